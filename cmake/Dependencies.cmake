@@ -2,8 +2,6 @@
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(OpenSSL REQUIRED)           # OpenSSL::Crypto
-find_package(ZLIB REQUIRED)              # ZLIB::ZLIB
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
@@ -27,8 +25,6 @@ add_library(deps::spdlog ALIAS spdlog::spdlog)
 add_library(deps::json ALIAS nlohmann_json::nlohmann_json)
 add_library(deps::cli11 ALIAS CLI11::CLI11)
 add_library(deps::toml ALIAS tomlplusplus::tomlplusplus)
-add_library(deps::crypto ALIAS OpenSSL::Crypto)
-add_library(deps::zlib ALIAS ZLIB::ZLIB)
 add_library(deps::systemd ALIAS PkgConfig::LIBSYSTEMD)
 
 # gRPC and Protobuf are linked from Debian's archives: with the shared libraries each start of the
@@ -38,6 +34,21 @@ function(find_archive result name)
   find_library(ARCHIVE_${name} "lib${name}.a" REQUIRED)
   set(${result} "${ARCHIVE_${name}}" PARENT_SCOPE)
 endfunction()
+
+# add_archive(target name dependency...): an archive of Debian's as a target of its own.
+function(add_archive target name)
+  find_archive(archive ${name})
+  add_library(${target} STATIC IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${archive}"
+    INTERFACE_LINK_LIBRARIES "${ARGN}")
+endfunction()
+
+# The same archives that gRPC brings: one program must not hold two copies of a library's state.
+add_archive(deps_crypto crypto ${CMAKE_DL_LIBS} Threads::Threads)
+add_library(deps::crypto ALIAS deps_crypto)
+add_archive(deps_zlib z)
+add_library(deps::zlib ALIAS deps_zlib)
 
 set(grpc_archives "")
 foreach(name IN ITEMS grpc++ grpc gpr upb address_sorting re2 cares protobuf ssl crypto z)
@@ -56,12 +67,8 @@ target_link_libraries(deps_grpc INTERFACE
   "$<LINK_GROUP:RESCAN,${grpc_group},${absl_group}>"
   Threads::Threads ${CMAKE_DL_LIBS} rt m)
 
-find_archive(reflection_archive grpc++_reflection)
-add_library(deps_grpc_reflection STATIC IMPORTED GLOBAL)
+add_archive(deps_grpc_reflection grpc++_reflection deps_grpc)
 add_library(deps::grpc_reflection ALIAS deps_grpc_reflection)
-set_target_properties(deps_grpc_reflection PROPERTIES
-  IMPORTED_LOCATION "${reflection_archive}"
-  INTERFACE_LINK_LIBRARIES deps_grpc)
 
 if(MIGRATIOND_TESTS)
   find_package(GTest REQUIRED)
