@@ -9,9 +9,7 @@ const char* __asan_default_options() {
 }
 
 const char* __ubsan_default_options();
-const char* __ubsan_default_options() {
-  return "print_stacktrace=1";
-}
+const char* __ubsan_default_options() { return "print_stacktrace=1"; }
 
 const char* __tsan_default_options();
 const char* __tsan_default_options() {
