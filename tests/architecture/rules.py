@@ -15,12 +15,12 @@ ROOMS = {
     "daemon/script": {
         "own": {"daemon/core", "daemon/script"},
         "foreign": {"posix", "asio", "json"},
-        "because": "script runs processes: Asio, POSIX and the worker's JSON are all it needs",
+        "because": "script runs processes: it needs Asio, POSIX and JSON alone",
     },
     "daemon/storage": {
         "own": {"daemon/core", "daemon/storage"},
         "foreign": {"posix", "json", "crypto", "zlib"},
-        "because": "storage has a JSON of its own: a change of the API must not change stored files",
+        "because": "storage has its own JSON: a change of the API must not change stored files",
     },
     "daemon/rpc": {
         "own": {"daemon/core", "daemon/rpc", "proto"},
@@ -37,7 +37,7 @@ ROOMS = {
             "daemon/core", "daemon/script", "daemon/storage", "daemon/rpc", "daemon/host", "proto",
         },
         "foreign": {"posix", "asio", "grpc", "spdlog"},
-        "because": "main.cc is the composition root: it joins the rooms and does no work of its own",
+        "because": "main.cc is the composition root: it joins the rooms, no more",
     },
     "client": {
         "own": {"client", "proto"},
