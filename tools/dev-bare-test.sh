@@ -42,8 +42,7 @@ status=0
 # shellcheck disable=SC2016  # expanded by the inner shell
 unshare --mount --pid --fork sh -c '
   set -eu
-  mount --bind /dev "$1/dev"
-  mount -t tmpfs tmpfs "$1/dev/shm"
+  mount --rbind /dev "$1/dev"
   mount -t proc proc "$1/proc"
   mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
   exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
