@@ -99,7 +99,7 @@ TEST(ClosestOf, TheFirstOfEqualsWins) {
 }
 
 TEST(ClosestOf, AnEndlessWordIsFarFromAll) {
-  EXPECT_EQ(ClosestOf(std::string(50'000'000, 'x'), kKeys), "");
+  EXPECT_EQ(ClosestOf(std::string(5'000'000, 'x'), kKeys), "");
 }
 
 }  // namespace

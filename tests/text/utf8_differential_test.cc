@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
-#include <stdio.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>

@@ -2,9 +2,9 @@
 // them.
 
 #include <gtest/gtest.h>
-#include <stdio.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
