@@ -25,8 +25,7 @@ def migrate() -> bool:
         new = rewritten(old)
         if new != old:
             write_atomically(path, new, like=path)
-        if done % 100 == 0 or done == len(paths):
-            telec_migration.progress(done, len(paths), "notes rewritten")
+        telec_migration.progress(done, len(paths), "notes rewritten")
     return True
 
 

@@ -24,8 +24,7 @@ def migrate() -> bool:
         new = with_id(path, old)
         if new != old:
             write_atomically(path, new, like=path)
-        if done % 100 == 0 or done == total:
-            telec_migration.progress(done, total, "notes have an id")
+        telec_migration.progress(done, total, "notes have an id")
     return True
 
 
