@@ -32,7 +32,7 @@ shell_scripts() {
 }
 
 shell_is_clean() {
-  shell_scripts | xargs shellcheck
+  shell_scripts | xargs shellcheck --external-sources
 }
 
 check "clang-format" format_is_kept

@@ -19,7 +19,22 @@ if [ "$preset" = tsan ]; then
   launcher="setarch $(uname -m) --addr-no-randomize"
 fi
 
+# run_tests CTEST-ARGUMENT...
+run_tests() {
+  # shellcheck disable=SC2086  # the launcher is words
+  $launcher ctest --test-dir "$dir" --parallel "$(nproc)" --output-on-failure --no-tests=error \
+    --no-label-summary --output-junit test-results.xml "$@"
+}
+
 say "testing $dir"
-# shellcheck disable=SC2086  # the launcher is words
-exec $launcher ctest --test-dir "$dir" --parallel "$(nproc)" --progress --output-on-failure \
-  --no-tests=error --output-junit test-results.xml "$@"
+if [ -t 1 ]; then
+  run_tests --progress "$@"
+  exit
+fi
+# In a log one line for each test is enough.
+status=$(mktemp)
+trap 'rm -f "$status"' EXIT
+{
+  run_tests "$@" && echo 0 >"$status" || echo $? >"$status"
+} | grep -v '^ *Start '
+exit "$(cat "$status")"
