@@ -15,13 +15,14 @@ from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from packaging.version import InvalidVersion, Version
 
-# packaging's case folding lets these stand for i, s and k. PEP 440 asks for ASCII letters: ours refuses them.
+# packaging's case folding lets these stand for i, s and k. PEP 440 asks for ASCII letters: ours
+# refuses them.
 NOT_ASCII_LETTERS = re.compile("[\u0130\u0131\u017f\u212a]")
 
 BIG_NUMBERS = ["10", "20240131", "4294967296", "9223372036854775807", "9223372036854775808",
                "18446744073709551615", "18446744073709551616", "9" * 40, "1" + "0" * 40]
-SPACES = ["", "", "", "", " ", "\t", "\n", " \r\n", "\v\f", "\x1c", "\x1f", "\x85", "\xa0", "\u1680", "\u2000",
-          "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000 "]
+SPACES = ["", "", "", "", " ", "\t", "\n", " \r\n", "\v\f", "\x1c", "\x1f", "\x85", "\xa0",
+          "\u1680", "\u2000", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000 "]
 SPELLINGS = {"a": ["a", "alpha"], "b": ["b", "beta"], "rc": ["rc", "c", "pre", "preview"],
              "post": ["post", "rev", "r"], "dev": ["dev"]}
 WORDS = [word for words in SPELLINGS.values() for word in words]
@@ -30,8 +31,9 @@ LOCAL_WORDS = ["a", "b", "z", "ubuntu", "1a", "0a", "g00", "dev", "rc1"]
 
 # Pieces of versions, and things that are nearly that.
 TOKENS = ["0", "1", ".", "-", "_", "+", "!", "v", "x", " "] + WORDS
-DEBRIS = TOKENS + SPACES + ["V", "..", "--", "00", "\0", "\x7f", "\xb2", "\u0660", "\uff11", "\u0130", "\u0131",
-                            "\u017f", "\u212a", "\u200b", "\ufeff", "\u0430", "\U0001d7ce", "\udcc2", "\udc85", "\udcff"]
+DEBRIS = TOKENS + SPACES + ["V", "..", "--", "00", "\0", "\x7f", "\xb2", "\u0660", "\uff11",
+                            "\u0130", "\u0131", "\u017f", "\u212a", "\u200b", "\ufeff", "\u0430",
+                            "\U0001d7ce", "\udcc2", "\udc85", "\udcff"]
 
 
 class Parts(NamedTuple):
@@ -52,7 +54,9 @@ class Generator:
 
     def number(self) -> str:
         # Mostly small ones: versions must often agree in a part for the next one to decide.
-        return self.random.choice(BIG_NUMBERS) if self.chance(0.05) else str(self.random.randrange(3))
+        if self.chance(0.05):
+            return self.random.choice(BIG_NUMBERS)
+        return str(self.random.randrange(3))
 
     def parts(self) -> Parts:
         return Parts(
@@ -90,7 +94,8 @@ class Generator:
         text = self.random.choice(["", "", "v"])
         if parts.epoch != "0" or self.chance(0.05):
             text += self.any_number(parts.epoch) + "!"
-        text += ".".join(map(self.any_number, parts.release)) + ".0" * self.random.choice([0, 0, 0, 1, 2])
+        text += ".".join(map(self.any_number, parts.release))
+        text += ".0" * self.random.choice([0, 0, 0, 1, 2])
         text += self.marker(*parts.pre) if parts.pre else ""
         text += self.marker("post", parts.post) if parts.post else ""
         text += self.marker("dev", parts.dev) if parts.dev else ""
@@ -103,7 +108,8 @@ class Generator:
         for _ in range(self.random.randrange(1, 4)):
             start = self.random.randrange(len(text) + 1)
             end = start + self.random.randrange(3)
-            text = text[:start] + (self.random.choice(DEBRIS) if self.chance(0.7) else "") + text[end:]
+            debris = self.random.choice(DEBRIS) if self.chance(0.7) else ""
+            text = text[:start] + debris + text[end:]
         return text
 
     def debris(self) -> str:
@@ -111,7 +117,8 @@ class Generator:
 
     def short_texts(self) -> List[str]:
         """Every text of up to three tokens behind a release number, in random order."""
-        texts = ["1" + "".join(tokens) for length in range(4) for tokens in itertools.product(TOKENS, repeat=length)]
+        texts = ["1" + "".join(tokens)
+                 for length in range(4) for tokens in itertools.product(TOKENS, repeat=length)]
         self.random.shuffle(texts)
         return texts
 
@@ -141,13 +148,16 @@ def parse(text: str) -> Optional[Version]:
 def compare(first: Optional[Version], second: Optional[Version]) -> str:
     if first is None or second is None:
         return ""
-    return "<" if first < second else ">" if first > second else "=" if first == second else "not ordered"
+    if first == second:
+        return "="
+    return "<" if first < second else ">" if first > second else "not ordered"
 
 
 def main() -> None:
     seed, count = int(sys.argv[1]), int(sys.argv[2])
     for pair in itertools.islice(Generator(seed).pairs(), count):
-        # The bytes are what both sides judge; those that are not UTF-8 stand as lone surrogates, as in file names.
+        # The bytes are what both sides judge; those that are not UTF-8 stand as lone surrogates, as
+        # in file names.
         raw = [text.encode("utf-8", "surrogateescape") for text in pair]
         versions = [parse(text.decode("utf-8", "surrogateescape")) for text in raw]
         canonical = ["" if version is None else str(version) for version in versions]
