@@ -1,12 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "daemon/core/natural.h"
 #include "daemon/core/version.h"
 
 namespace migrationd::core {
@@ -49,7 +49,7 @@ struct ScriptFacts {
 struct Migration {
   std::string id;  ///< `<canonical version>/<file name>`.
   Version version;
-  std::string number;  ///< Digits of the file name without leading zeros ("0" for 000).
+  Natural number;  ///< Of the file name.
   std::string file_name;
   std::string path;
   std::string sha256;

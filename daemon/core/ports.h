@@ -105,13 +105,14 @@ class ScriptListener {
   virtual void OnEnd(ScriptEnd end) = 0;
 };
 
-/// Runs scripts, each in a process of its own, one at a time.
+/// Runs scripts, each in a process of its own, one at a time. Never calls back from within a call to it.
 class ScriptRunner {
  public:
   virtual ~ScriptRunner() = default;
 
   using InspectCallback = std::function<void(Result<std::vector<ScriptFacts>>)>;
-  /// Parses scripts without executing them; the facts come in the scripts' order. Error: kInterpreterFailed.
+  /// Parses scripts without executing them; the facts come in the scripts' order. At any time, also while a job runs.
+  /// Error: kInterpreterFailed.
   virtual void Inspect(std::vector<Script> scripts, InspectCallback done) = 0;
 
   /// A hint that `job` will be started next, so that it can be got ready while the current one runs.

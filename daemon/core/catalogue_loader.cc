@@ -1,0 +1,72 @@
+#include "daemon/core/catalogue_loader.h"
+
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace migrationd::core {
+
+void CatalogueLoader::Load(Callback done) {
+  waiting_.push_back(std::move(done));
+  if (!loading_) LoadNext();
+}
+
+void CatalogueLoader::LoadNext() {
+  loading_ = true;
+  auto listed = source_.List();
+  if (!listed) {
+    Answer(listed.error());
+    return;
+  }
+  auto listing = std::make_shared<CatalogueListing>(std::move(*listed));
+
+  std::vector<Script> unknown;
+  std::vector<std::string> hashes;
+  std::unordered_set<std::string> asked;
+  for (const ListedEntry* entry : ScriptsOf(*listing)) {
+    if (facts_.contains(entry->sha256) || !asked.insert(entry->sha256).second) continue;
+    auto bytes = source_.ReadScript(entry->path, entry->sha256);
+    // One that changed between the two looks is read by the next load; the listing is what counts here.
+    if (!bytes) continue;
+    unknown.push_back({entry->path, std::make_shared<const std::string>(std::move(*bytes))});
+    hashes.push_back(entry->sha256);
+  }
+  if (unknown.empty()) {
+    Judge(listing);
+    return;
+  }
+  runner_.Inspect(std::move(unknown), [this, listing, hashes, alive = std::weak_ptr(alive_)](
+                                          Result<std::vector<ScriptFacts>> facts) {
+    if (alive.expired()) return;
+    if (!facts) {
+      Answer(facts.error());
+      return;
+    }
+    for (std::size_t i = 0; i < hashes.size(); ++i) facts_[hashes[i]] = std::move((*facts)[i]);
+    Judge(listing);
+  });
+}
+
+void CatalogueLoader::Judge(std::shared_ptr<const CatalogueListing> listing) {
+  std::unordered_set<std::string> present;
+  for (const ListedEntry* entry : ScriptsOf(*listing)) present.insert(entry->sha256);
+  std::erase_if(facts_, [&present](const auto& known) { return !present.contains(known.first); });
+
+  const FactsLookup lookup = [this](const std::string& sha256) -> const ScriptFacts* {
+    const auto found = facts_.find(sha256);
+    return found == facts_.end() ? nullptr : &found->second;
+  };
+  Answer(std::make_shared<const Catalogue>(BuildCatalogue(*listing, lookup, exposure_)));
+}
+
+void CatalogueLoader::Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue) {
+  const Callback done = std::move(waiting_.front());
+  waiting_.pop_front();
+  const std::weak_ptr<const int> alive = alive_;
+  done(catalogue);
+  if (alive.expired()) return;
+  loading_ = false;
+  if (!waiting_.empty()) LoadNext();
+}
+
+}  // namespace migrationd::core

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "daemon/core/catalogue.h"
+#include "daemon/core/ports.h"
+
+namespace migrationd::core {
+
+/// Reads and understands the migrations directory: lists it, has the scripts parsed that are new, judges the whole.
+/// What a script says of itself is remembered by the hash of its bytes, so an unchanged catalogue is parsed once.
+/// Loop thread only. Loads are answered in order, one at a time.
+class CatalogueLoader {
+ public:
+  CatalogueLoader(CatalogueSource& source, ScriptRunner& runner, ExposurePolicy exposure)
+      : source_(source), runner_(runner), exposure_(exposure) {}
+
+  using Callback = std::function<void(Result<std::shared_ptr<const Catalogue>>)>;
+
+  /// Errors: kCatalogueMissing, kInterpreterFailed. A catalogue with errors is a catalogue: see its findings.
+  void Load(Callback done);
+
+ private:
+  void LoadNext();
+  void Judge(std::shared_ptr<const CatalogueListing> listing);
+  void Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue);
+
+  CatalogueSource& source_;
+  ScriptRunner& runner_;
+  const ExposurePolicy exposure_;
+  std::unordered_map<std::string, ScriptFacts> facts_;  ///< By SHA-256.
+  std::deque<Callback> waiting_;
+  bool loading_ = false;  ///< Also while a callback runs: one that loads again waits its turn.
+  std::shared_ptr<const int> alive_ = std::make_shared<const int>(0);
+};
+
+}  // namespace migrationd::core

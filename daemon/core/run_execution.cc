@@ -1,0 +1,249 @@
+#include "daemon/core/run_execution.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace migrationd::core {
+namespace {
+
+template <typename... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <typename... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+struct Ending {
+  Outcome outcome;
+  std::optional<Failure> failure;
+};
+
+Ending EndingOf(ScriptEnd& end, bool interrupted, bool shutdown) {
+  return std::visit(
+      Overloaded{
+          [&](ScriptWasApplied&) {
+            return Ending{interrupted ? Outcome::kRecovered : Outcome::kAlreadyApplied, std::nullopt};
+          },
+          [&](ScriptApplied&) { return Ending{Outcome::kApplied, std::nullopt}; },
+          [&](ScriptPending&) { return Ending{Outcome::kFailed, std::nullopt}; },
+          [&](ScriptFailed& how) { return Ending{Outcome::kFailed, std::move(how.failure)}; },
+          [&](ScriptTimedOut& how) { return Ending{Outcome::kTimedOut, std::move(how.failure)}; },
+          [&](ScriptStopped& how) {
+            return Ending{shutdown ? Outcome::kInterrupted : Outcome::kCancelled, std::move(how.failure)};
+          },
+      },
+      end.how);
+}
+
+bool EndedWell(const ScriptEnd& end) {
+  return std::holds_alternative<ScriptWasApplied>(end.how) || std::holds_alternative<ScriptApplied>(end.how);
+}
+
+}  // namespace
+
+RunExecution::RunExecution(const Ports& ports, RunOrder order, const RunLimits& limits, EndCallback on_end)
+    : ports_(ports),
+      order_(std::move(order)),
+      limits_(limits),
+      on_end_(std::move(on_end)),
+      feed_(std::make_shared<EventFeed>(limits.feed_bytes)),
+      last_checkpoint_(std::chrono::steady_clock::now()) {
+  summary_.id = order_.id;
+}
+
+Status RunExecution::Begin() {
+  std::vector<EventPtr> events{MakeEvent(order_.started)};
+  if (HasStep()) {
+    if (EventPtr start = StartOf(step())) events.push_back(std::move(start));
+  } else {
+    events.push_back(RunEnd(RunOutcome::kSucceeded, ""));
+  }
+  if (const Status begun = ports_.store.Begin(order_.id, events); !begun) return begun;
+  Publish(events);
+  if (HasStep()) {
+    StartStep();
+  } else {
+    Finish();
+  }
+  return Ok();
+}
+
+Status RunExecution::Cancel(CancelMode mode, const Requester& by, bool shutdown) {
+  const bool known = cancel_ && (*cancel_ == mode || *cancel_ == CancelMode::kNow);
+  if (!known) {
+    const std::vector<EventPtr> events{MakeEvent(CancelRequested{mode, by, shutdown})};
+    if (const Status stored = ports_.store.Append(events, true); !stored) {
+      // What was asked for is done all the same: a full disk must not keep anyone from stopping a script.
+      storage_error_ = stored.error();
+    } else {
+      Publish(events);
+    }
+    cancel_ = mode;
+    shutdown_ = shutdown_ || shutdown;
+  }
+  if (mode == CancelMode::kNow) ports_.runner.Stop();
+  return storage_error_ ? Status(*storage_error_) : Ok();
+}
+
+void RunExecution::OnOutput(OutputStream stream, std::string text) {
+  if (storage_error_) return;
+  if (kept_output_ + text.size() > limits_.output_bytes) {
+    dropped_output_ += text.size();
+    return;
+  }
+  kept_output_ += text.size();
+  const std::vector<EventPtr> events{MakeEvent(OutputWritten{step().migration.id, stream, std::move(text)})};
+  if (const Status stored = ports_.store.Append(events, false); !stored) {
+    storage_error_ = stored.error();
+    return;
+  }
+  Publish(events);
+}
+
+void RunExecution::OnProgress(double done, double total, std::string message) {
+  if (storage_error_) return;
+  const auto now = std::chrono::steady_clock::now();
+  const bool last = total > 0 && done >= total;
+  if (!last && now - last_progress_ < limits_.progress_interval) return;
+  last_progress_ = now;
+  const std::vector<EventPtr> events{
+      MakeEvent(ProgressReported{step().migration.id, done, total, std::move(message)})};
+  if (const Status stored = ports_.store.Append(events, false); !stored) {
+    storage_error_ = stored.error();
+    return;
+  }
+  Publish(events);
+}
+
+void RunExecution::OnEnd(ScriptEnd end) {
+  if (storage_error_) {
+    Halt(*storage_error_);
+    return;
+  }
+  std::vector<EventPtr> events;
+  for (std::string& notice : end.notices) {
+    events.push_back(MakeEvent(NoticeGiven{step().migration.id, std::move(notice)}));
+  }
+  const auto verdict = Verdict(end);
+  events.push_back(EndOf(std::move(end)));
+  // The counts that the run's end tells are the summary's, which has not seen this end yet.
+  for (const EventPtr& event : events) Apply(summary_, *event);
+
+  std::optional<std::pair<RunOutcome, std::string>> ending = verdict;
+  ++current_;
+  if (!ending && !HasStep()) ending = {RunOutcome::kSucceeded, ""};
+  if (!ending) {
+    if (const Status room = ports_.store.CheckRoom(); !room) {
+      ending = {RunOutcome::kFailed, "halted before the next migration: " + room.error().message};
+    }
+  }
+  if (ending) {
+    events.push_back(RunEnd(ending->first, std::move(ending->second)));
+  } else if (EventPtr start = StartOf(step())) {
+    events.push_back(std::move(start));
+  }
+  if (const Status stored = ports_.store.Append(events, true); !stored) {
+    Halt(stored.error());
+    return;
+  }
+  Publish(events);
+  if (ending) {
+    Finish();
+    return;
+  }
+  CheckpointIfDue();
+  StartStep();
+}
+
+EventPtr RunExecution::MakeEvent(Fact fact) {
+  return std::make_shared<const Event>(Event{++sequence_, ports_.clock.Now(), std::move(fact)});
+}
+
+EventPtr RunExecution::StartOf(const RunStep& step) {
+  if (step.recheck) return nullptr;
+  return MakeEvent(MigrationStarted{step.migration.id, step.migration.sha256, step.migration.description, ++position_});
+}
+
+EventPtr RunExecution::EndOf(ScriptEnd end) {
+  Ending ending = EndingOf(end, step().interrupted, shutdown_);
+  if (step().recheck) {
+    return MakeEvent(MigrationRechecked{step().migration.id, EndedWell(end), std::move(ending.failure)});
+  }
+  end.output.dropped += std::exchange(dropped_output_, 0);
+  return MakeEvent(MigrationEnded{step().migration.id, ending.outcome, step().migration.sha256, end.duration,
+                                  end.output, std::move(ending.failure)});
+}
+
+EventPtr RunExecution::RunEnd(RunOutcome outcome, std::string message) {
+  Version reached = order_.current;
+  // A run that began above the current version left out what lies between: the host is still where it was.
+  if (outcome == RunOutcome::kSucceeded && order_.from <= order_.current) reached = std::max(reached, order_.to);
+  return MakeEvent(RunEnded{outcome, reached.Canonical(), summary_.applied, summary_.already_applied,
+                            std::move(message)});
+}
+
+std::optional<std::pair<RunOutcome, std::string>> RunExecution::Verdict(const ScriptEnd& end) const {
+  const RunOutcome stopped = shutdown_ ? RunOutcome::kInterrupted : RunOutcome::kCancelled;
+  const std::string why = shutdown_ ? "migrationd was stopped" : "it was cancelled";
+  if (std::holds_alternative<ScriptStopped>(end.how)) return std::pair(stopped, why);
+  if (!step().recheck && !EndedWell(end)) {
+    return std::pair(RunOutcome::kFailed, step().migration.id + " did not end well");
+  }
+  if (cancel_ && current_ + 1 < order_.steps.size()) return std::pair(stopped, why);
+  return std::nullopt;
+}
+
+void RunExecution::Publish(const std::vector<EventPtr>& events) {
+  for (const EventPtr& event : events) {
+    Apply(ports_.state, order_.id, *event);
+    if (event->sequence > summary_.last_sequence) Apply(summary_, *event);
+  }
+  feed_->Append(events);
+}
+
+void RunExecution::StartStep() {
+  last_progress_ = {};
+  ports_.runner.Start(JobOf(step()), *this);
+  // The run keeps no script longer than it needs it.
+  order_.steps[current_].bytes.reset();
+  PrepareNext();
+}
+
+void RunExecution::PrepareNext() {
+  if (!cancel_ && current_ + 1 < order_.steps.size()) {
+    ports_.runner.Prepare(JobOf(order_.steps[current_ + 1]));
+  }
+}
+
+ScriptJob RunExecution::JobOf(const RunStep& step) const {
+  return ScriptJob{step.migration.id,
+                   Script{step.migration.path, step.bytes},
+                   step.recheck ? ScriptJob::Purpose::kCheck : ScriptJob::Purpose::kMigrate,
+                   order_.id.text,
+                   order_.from.Canonical(),
+                   order_.to.Canonical(),
+                   step.migration.timeout};
+}
+
+void RunExecution::CheckpointIfDue() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_checkpoint_ < limits_.checkpoint_interval) return;
+  last_checkpoint_ = now;
+  // The log is the record; a checkpoint that fails only makes the next start read more of it.
+  static_cast<void>(ports_.store.Checkpoint(ports_.state).ok());
+}
+
+void RunExecution::Finish() {
+  ports_.runner.Rest();
+  const EndCallback done = std::move(on_end_);
+  done(ports_.store.Checkpoint(ports_.state));
+}
+
+void RunExecution::Halt(const Error& error) {
+  ports_.runner.Rest();
+  feed_->Close(error);
+  const EndCallback done = std::move(on_end_);
+  done(error);
+}
+
+}  // namespace migrationd::core

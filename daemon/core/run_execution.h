@@ -1,0 +1,109 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/core/event_feed.h"
+#include "daemon/core/plan.h"
+#include "daemon/core/ports.h"
+
+namespace migrationd::core {
+
+/// Bounds of one run.
+struct RunLimits {
+  std::uint64_t output_bytes = 64ULL << 20U;  ///< Of all scripts together that the log keeps.
+  std::chrono::milliseconds progress_interval{100};  ///< Between two progress events of a migration.
+  std::chrono::milliseconds checkpoint_interval{5000};
+  std::size_t feed_bytes = 4U << 20U;  ///< Recent events kept in memory for watchers.
+};
+
+/// One thing that a run does.
+struct RunStep {
+  Migration migration;
+  std::shared_ptr<const std::string> bytes;
+  bool recheck = false;      ///< Ask check() only, and report.
+  bool interrupted = false;  ///< Found applied means recovered.
+};
+
+/// What a run is about to do.
+struct RunOrder {
+  RunId id;
+  RunStarted started;
+  std::vector<RunStep> steps;
+  Version from;
+  Version to;
+  Version current;
+};
+
+/// One run while it goes on: turns what the script runner says into events, stores them, and only then shows them and folds
+/// them into the state. Loop thread only. The end of one migration and the start of the next are made durable by one write.
+class RunExecution final : public ScriptListener {
+ public:
+  struct Ports {
+    RunStore& store;
+    ScriptRunner& runner;
+    Clock& clock;
+    State& state;  ///< Folded as events are stored.
+  };
+  /// Called once, last, when nothing of the run is alive. With an error: its facts could no longer be stored.
+  using EndCallback = std::function<void(Status)>;
+
+  RunExecution(const Ports& ports, RunOrder order, const RunLimits& limits, EndCallback on_end);
+
+  /// Makes the run's start durable and starts its first migration. With an error there is no run.
+  Status Begin();
+
+  /// Records the request and acts on it. Repeated requests of the same mode are recorded once.
+  Status Cancel(CancelMode mode, const Requester& by, bool shutdown);
+
+  const RunId& id() const { return order_.id; }
+  const RunSummary& summary() const { return summary_; }
+  std::shared_ptr<EventFeed> feed() const { return feed_; }
+
+  void OnOutput(OutputStream stream, std::string text) override;
+  void OnProgress(double done, double total, std::string message) override;
+  void OnEnd(ScriptEnd end) override;
+
+ private:
+  const RunStep& step() const { return order_.steps[current_]; }
+  bool HasStep() const { return current_ < order_.steps.size(); }
+
+  EventPtr MakeEvent(Fact fact);
+  EventPtr StartOf(const RunStep& step);
+  EventPtr EndOf(ScriptEnd end);
+  EventPtr RunEnd(RunOutcome outcome, std::string message);
+  /// What follows the current step: nullopt to go on, else how the run ends.
+  std::optional<std::pair<RunOutcome, std::string>> Verdict(const ScriptEnd& end) const;
+
+  /// Folds and shows events that are stored.
+  void Publish(const std::vector<EventPtr>& events);
+  void StartStep();
+  void PrepareNext();
+  ScriptJob JobOf(const RunStep& step) const;
+  void CheckpointIfDue();
+  void Finish();
+  void Halt(const Error& error);
+
+  Ports ports_;
+  RunOrder order_;
+  RunLimits limits_;
+  EndCallback on_end_;
+  std::shared_ptr<EventFeed> feed_;
+  RunSummary summary_;
+  std::uint64_t sequence_ = 0;
+  std::size_t current_ = 0;
+  std::uint64_t position_ = 0;     ///< Of the migrations started, rechecks not counted.
+  std::uint64_t kept_output_ = 0;  ///< Of the whole run, in bytes.
+  std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.
+  std::chrono::steady_clock::time_point last_progress_{};
+  std::chrono::steady_clock::time_point last_checkpoint_;
+  std::optional<CancelMode> cancel_;
+  bool shutdown_ = false;
+  std::optional<Error> storage_error_;
+};
+
+}  // namespace migrationd::core
