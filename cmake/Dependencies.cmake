@@ -30,15 +30,24 @@ add_library(deps::systemd ALIAS PkgConfig::LIBSYSTEMD)
 # gRPC and Protobuf are linked from Debian's archives: with the shared libraries each start of the
 # client loads 57 of them and takes 10 ms, with the archives 1.4 ms. The archives refer to each
 # other in circles, hence the group.
+#
+# ThreadSanitizer is the exception: it can leave out what code without instrumentation does, but only
+# by shared library.
+if(MIGRATIOND_SANITIZE MATCHES "thread")
+  set(library_suffix ".so")
+else()
+  set(library_suffix ".a")
+endif()
+
 function(find_archive result name)
-  find_library(ARCHIVE_${name} "lib${name}.a" REQUIRED)
+  find_library(ARCHIVE_${name} "lib${name}${library_suffix}" REQUIRED)
   set(${result} "${ARCHIVE_${name}}" PARENT_SCOPE)
 endfunction()
 
 # add_archive(target name dependency...): an archive of Debian's as a target of its own.
 function(add_archive target name)
   find_archive(archive ${name})
-  add_library(${target} STATIC IMPORTED GLOBAL)
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
   set_target_properties(${target} PROPERTIES
     IMPORTED_LOCATION "${archive}"
     INTERFACE_LINK_LIBRARIES "${ARGN}")
@@ -57,12 +66,13 @@ foreach(name IN ITEMS grpc++ grpc gpr upb address_sorting re2 cares protobuf ssl
 endforeach()
 # All of abseil's small archives: which of them gRPC needs changes with each release.
 cmake_path(GET archive PARENT_PATH archive_dir)
-file(GLOB absl_archives "${archive_dir}/libabsl_*.a")
+file(GLOB absl_archives "${archive_dir}/libabsl_*${library_suffix}")
 
 add_library(deps_grpc INTERFACE)
 add_library(deps::grpc ALIAS deps_grpc)
 list(JOIN grpc_archives "," grpc_group)
 list(JOIN absl_archives "," absl_group)
+target_link_options(deps_grpc INTERFACE LINKER:--as-needed)
 target_link_libraries(deps_grpc INTERFACE
   "$<LINK_GROUP:RESCAN,${grpc_group},${absl_group}>"
   Threads::Threads ${CMAKE_DL_LIBS} rt m)

@@ -28,4 +28,12 @@ if(MIGRATIOND_SANITIZE)
   add_library(sanitizer_defaults OBJECT "${CMAKE_SOURCE_DIR}/cmake/sanitizer_defaults.cc")
   target_link_libraries(build_sanitizer_defaults INTERFACE
     sanitizer_defaults $<TARGET_OBJECTS:sanitizer_defaults>)
+
+  if(MIGRATIOND_SANITIZE MATCHES "thread")
+    target_sources(sanitizer_defaults PRIVATE "${CMAKE_SOURCE_DIR}/cmake/tsan_absl_mutex.cc")
+    # The libraries find the definitions of the program only if it exports them.
+    target_link_options(build_sanitizer_defaults INTERFACE
+      "LINKER:--export-dynamic-symbol=_ZN4absl*")
+    target_link_libraries(build_sanitizer_defaults INTERFACE deps::grpc)
+  endif()
 endif()
