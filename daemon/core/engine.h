@@ -128,10 +128,14 @@ class Engine {
 
   /// Called on every change of whether runs can be started.
   void OnHealthChange(std::function<void(bool serving)> listener);
+  /// Told every event, as one more reader. Before Open.
+  void Observe(EventObserver observer) { observer_ = std::move(observer); }
   bool serving() const { return !problem_ && !shutting_down_; }
 
   /// What opening the state had to say, for the operator's log; emptied by the call.
   std::vector<std::string> TakeNotices() { return std::exchange(notices_, {}); }
+  /// What keeps runs from being started.
+  const std::optional<Error>& problem() const { return problem_; }
 
  private:
   /// A request that is being prepared: at most one at a time.
@@ -148,6 +152,7 @@ class Engine {
   Status OpenStore();
   Status SettleUnfinishedRun(const std::vector<std::string>& killed);
   void SetProblem(std::optional<Error> problem);
+  void Fold(const RunId& run, const std::vector<EventPtr>& events);
 
   // engine_run.cc
   bool JoinEarlierRun(const RunRequest& request, const std::string& fingerprint, Callback<Subscription>& done);
@@ -185,6 +190,7 @@ class Engine {
   std::function<void()> on_idle_;
   std::shared_ptr<void> shutdown_timer_;
   std::function<void(bool)> health_listener_;
+  EventObserver observer_;
   std::vector<std::string> notices_;
   std::mt19937 random_;
 };

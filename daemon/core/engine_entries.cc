@@ -146,7 +146,7 @@ Result<RunId> Engine::WriteEntry(RunStarted started, Fact fact, const std::strin
     SetProblem(stored.error());
     return stored.error().In("nothing was settled");
   }
-  for (const EventPtr& event : events) Apply(state_, run, *event);
+  Fold(run, events);
   if (const Status stored = ports_.store.Checkpoint(state_); !stored) SetProblem(stored.error());
   ports_.store.Prune(now);
   return run;

@@ -71,7 +71,7 @@ Status Engine::SettleUnfinishedRun(const std::vector<std::string>& killed) {
     opened_ = false;
     return stored;
   }
-  for (const EventPtr& event : events) Apply(state_, *unfinished_, *event);
+  Fold(*unfinished_, events);
   notices_.push_back("run " + unfinished_->text + " was interrupted; the next run settles it");
   unfinished_.reset();
   if (Status stored = ports_.store.Checkpoint(state_); !stored) {
@@ -79,6 +79,13 @@ Status Engine::SettleUnfinishedRun(const std::vector<std::string>& killed) {
     return stored;
   }
   return Ok();
+}
+
+void Engine::Fold(const RunId& run, const std::vector<EventPtr>& events) {
+  for (const EventPtr& event : events) {
+    Apply(state_, run, *event);
+    if (observer_) observer_(run, *event);
+  }
 }
 
 void Engine::SetProblem(std::optional<Error> problem) {

@@ -139,7 +139,7 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   order.current = plan->current;
 
   execution_ = std::make_unique<RunExecution>(
-      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_}, std::move(order), options_.run,
+      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_, observer_}, std::move(order), options_.run,
       [this](const Status& stored) {
         // The execution is on the stack below: it is let go from the loop.
         ports_.executor.Post([this, stored] { OnRunEnd(stored); });

@@ -197,6 +197,7 @@ void RunExecution::Publish(const std::vector<EventPtr>& events) {
   for (const EventPtr& event : events) {
     Apply(ports_.state, order_.id, *event);
     if (event->sequence > summary_.last_sequence) Apply(summary_, *event);
+    if (ports_.observer) ports_.observer(order_.id, *event);
   }
   feed_->Append(events);
 }

@@ -29,6 +29,9 @@ struct RunStep {
   bool interrupted = false;  ///< Found applied means recovered.
 };
 
+/// Told each event after it is stored, on the loop thread. May be empty.
+using EventObserver = std::function<void(const RunId& run, const Event& event)>;
+
 /// What a run is about to do.
 struct RunOrder {
   RunId id;
@@ -48,6 +51,7 @@ class RunExecution final : public ScriptListener {
     ScriptRunner& runner;
     Clock& clock;
     State& state;  ///< Folded as events are stored.
+    const EventObserver& observer;
   };
   /// Called once, last, when nothing of the run is alive. With an error: its facts could no longer be stored.
   using EndCallback = std::function<void(Status)>;
