@@ -1,0 +1,175 @@
+#include "client/service.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel_posix.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <array>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "telec/migrate/v1/migration_service.grpc.pb.h"
+
+namespace telec {
+namespace {
+
+using Stub = api::MigrationService::Stub;
+
+constexpr std::chrono::seconds kAnswerLimit{120};
+/// A plan of 10,000 migrations has more than gRPC's default of 4 MiB. The daemon sends no more than
+/// this.
+constexpr int kLargestMessage = 64 * 1024 * 1024;
+
+std::string CodeName(grpc::StatusCode code) {
+  // The canonical names, by number: google/rpc/code.proto.
+  constexpr std::array<std::string_view, 17> kNames = {"OK",
+                                                       "CANCELLED",
+                                                       "UNKNOWN",
+                                                       "INVALID_ARGUMENT",
+                                                       "DEADLINE_EXCEEDED",
+                                                       "NOT_FOUND",
+                                                       "ALREADY_EXISTS",
+                                                       "PERMISSION_DENIED",
+                                                       "RESOURCE_EXHAUSTED",
+                                                       "FAILED_PRECONDITION",
+                                                       "ABORTED",
+                                                       "OUT_OF_RANGE",
+                                                       "UNIMPLEMENTED",
+                                                       "INTERNAL",
+                                                       "UNAVAILABLE",
+                                                       "DATA_LOSS",
+                                                       "UNAUTHENTICATED"};
+  const auto number = static_cast<std::size_t>(code);
+  return std::string(number < kNames.size() ? kNames.at(number) : "UNKNOWN");
+}
+
+std::string Trailer(const grpc::ClientContext& context, const char* key) {
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto found = trailers.find(key);
+  if (found == trailers.end()) return "";
+  return std::string(found->second.data(), found->second.size());
+}
+
+Error ToError(const grpc::Status& status, const grpc::ClientContext& context,
+              const std::string& where) {
+  Error error{CodeName(status.error_code()), Trailer(context, "telec-reason"),
+              status.error_message(), Trailer(context, "telec-hint")};
+  if (!error.reason.empty()) return error;
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      error.message = "migrationd at " + where + " closed the connection: " + error.message;
+      break;
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      error.message = "migrationd at " + where + " did not answer within " +
+                      std::to_string(kAnswerLimit.count()) + " s";
+      break;
+    case grpc::StatusCode::UNIMPLEMENTED:
+      error.message = "migrationd at " + where + " does not know this call";
+      error.hint = "It is older than this telec: upgrade migrationd.";
+      break;
+    default:
+      error.message = "migrationd at " + where + ": " + error.message;
+  }
+  return error;
+}
+
+template <typename Response>
+class Stream final : public EventStream {
+ public:
+  template <typename Open>
+  Stream(const Open& open, std::string where) : where_(std::move(where)), reader_(open(context_)) {}
+
+  std::optional<api::RunResponse> Next() override {
+    Response response;
+    if (!reader_->Read(&response)) return std::nullopt;
+    api::RunResponse item;
+    item.mutable_event()->Swap(response.mutable_event());
+    item.set_run_id(response.run_id());
+    return item;
+  }
+
+  std::optional<Error> End() override {
+    const grpc::Status status = reader_->Finish();
+    if (status.ok()) return std::nullopt;
+    return ToError(status, context_, where_);
+  }
+
+  void Abandon() override { context_.TryCancel(); }
+
+ private:
+  grpc::ClientContext context_;
+  const std::string where_;
+  const std::unique_ptr<grpc::ClientReader<Response>> reader_;
+};
+
+}  // namespace
+
+struct Service::Transport {
+  Transport(int fd, std::string name) : where(std::move(name)) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kLargestMessage);
+    // Whatever the socket is, it is not reached by a name.
+    arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
+    stub = std::make_unique<Stub>(
+        grpc::CreateCustomInsecureChannelFromFd("migrationd", fd, arguments));
+  }
+
+  template <typename Request, typename Response>
+  Result<Response> Ask(grpc::Status (Stub::*call)(grpc::ClientContext*, const Request&, Response*),
+                       const Request& request, bool limited = true) {
+    grpc::ClientContext context;
+    if (limited) context.set_deadline(std::chrono::system_clock::now() + kAnswerLimit);
+    Response response;
+    const grpc::Status status = (stub.get()->*call)(&context, request, &response);
+    if (!status.ok()) return ToError(status, context, where);
+    return response;
+  }
+
+  const std::string where;
+  std::unique_ptr<Stub> stub;
+};
+
+Service::Service(FileDescriptor socket, std::string where)
+    : transport_(std::make_unique<Transport>(socket.Release(), std::move(where))) {}
+
+Service::~Service() = default;
+
+Result<api::PlanResponse> Service::Plan(const api::PlanRequest& request) {
+  return transport_->Ask(&Stub::Plan, request, !request.probe());
+}
+
+Result<api::StatusResponse> Service::Status() {
+  return transport_->Ask(&Stub::Status, api::StatusRequest());
+}
+
+Result<api::CancelResponse> Service::Cancel(const api::CancelRequest& request) {
+  return transport_->Ask(&Stub::Cancel, request);
+}
+
+Result<api::ListRunsResponse> Service::ListRuns(const api::ListRunsRequest& request) {
+  return transport_->Ask(&Stub::ListRuns, request);
+}
+
+Result<api::ResolveResponse> Service::Resolve(const api::ResolveRequest& request) {
+  return transport_->Ask(&Stub::Resolve, request);
+}
+
+Result<api::BaselineResponse> Service::Baseline(const api::BaselineRequest& request) {
+  return transport_->Ask(&Stub::Baseline, request);
+}
+
+std::unique_ptr<EventStream> Service::Run(const api::RunRequest& request) {
+  return std::make_unique<Stream<api::RunResponse>>(
+      [&](grpc::ClientContext& context) { return transport_->stub->Run(&context, request); },
+      transport_->where);
+}
+
+std::unique_ptr<EventStream> Service::Watch(const api::WatchRequest& request) {
+  return std::make_unique<Stream<api::WatchResponse>>(
+      [&](grpc::ClientContext& context) { return transport_->stub->Watch(&context, request); },
+      transport_->where);
+}
+
+}  // namespace telec
