@@ -48,6 +48,8 @@ struct Requester {
   std::uint32_t uid = 0;
   std::uint32_t pid = 0;
   std::string user;  ///< Name of the uid, empty when it has none.
+
+  bool operator==(const Requester&) const = default;
 };
 
 /// Why a migration did not end well. What does not apply is empty or absent.

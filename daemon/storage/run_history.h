@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/core/ports.h"
+#include "daemon/storage/log_reader.h"
+#include "daemon/storage/run_directory.h"
+
+namespace migrationd::storage {
+
+/// The runs of the past, read from their logs when somebody asks. What has been read of finished
+/// runs is kept: a summary costs two small reads, once.
+class RunHistory {
+ public:
+  RunHistory(Files& files, std::string directory)
+      : files_(files), directory_(std::move(directory)) {}
+
+  /// The newest log that was written in this life, if any: what is known of it without reading, and
+  /// how much of its file counts, whatever else lies there.
+  struct Active {
+    core::RunSummary summary;
+    std::uint64_t bytes = 0;
+  };
+
+  /// As core::RunStore has them.
+  core::Result<core::EventPage> ReadEvents(const core::RunId& run, std::uint64_t after,
+                                           std::size_t max_bytes, const Active& active);
+  core::Result<std::vector<core::RunSummary>> ListRuns(std::uint64_t before, std::size_t limit,
+                                                       const Active& active);
+  std::optional<core::RunSummary> FindRequest(const std::string& request_id, const Active& active);
+  core::Result<core::RunId> FindRun(const core::RunId& run);
+
+  /// Never fails: of a log that cannot be read the message says so.
+  core::RunSummary Summary(const LogName& log, const Active& active);
+
+  /// A log has been added, cut or removed.
+  void Forget(std::uint64_t run);
+
+ private:
+  core::Result<LogName> Find(const core::RunId& run);
+  core::Status Summarize(const LogName& log, core::RunSummary& summary);
+
+  Files& files_;
+  std::string directory_;
+  std::map<std::uint64_t, core::RunSummary> finished_;
+  std::map<std::uint64_t, LogReader> readers_;
+};
+
+}  // namespace migrationd::storage
