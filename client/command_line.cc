@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/help.h"
+#include "client/suggest.h"
 #include "client/text/visible.h"
 #include "client/verb_options.h"
 
@@ -18,14 +19,15 @@ constexpr const char* kVersionText = "telec " TELEC_VERSION;
 /// The program as CLI11 sees it, and where it puts what it reads.
 struct Grammar {
   Grammar() {
-    DescribeProgram(program);
+    LayOut(program);
     Finish(program);
     program.set_version_flag("--version", kVersionText, "Print the version and exit");
-    migrate = program.add_subcommand("migrate", "Run migrations, and look after them");
+    migrate = program.add_subcommand(
+        "migrate",
+        "Shows the plan, runs it on this host's migrationd, streams progress and results");
+    Finish(*migrate);
     AddRunOptions(*migrate, run);
     AddCommonOptions(*migrate, common);
-    DescribeMigrate(*migrate);
-    Finish(*migrate);
     Add("status", "Where this host stands: version, pending, failures");
     AddHistoryOptions(*Add("history", "What was run, by whom, and how it ended"), history);
     AddWatchOptions(*Add("watch", "Follow a run, from its beginning to its end"), watch);
@@ -35,6 +37,8 @@ struct Grammar {
     AddBaselineOptions(
         *Add("baseline", "Say which version this host is at, without running anything"), baseline);
     for (CLI::App* verb : migrate->get_subcommands({})) AddCommonOptions(*verb, common);
+    DescribeMigrate(*migrate);
+    DescribeProgram(program);
   }
 
   CLI::App* Add(const char* name, const char* description) {
@@ -46,10 +50,10 @@ struct Grammar {
   static void Finish(CLI::App& app) {
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    app.get_formatter()->label("Subcommands", "Commands");
+    app.group("Commands");
   }
 
-  CLI::App program;
+  CLI::App program{"Takes a deployment from one version to the next", "telec"};
   CLI::App* migrate = nullptr;
   CommonOptions common;
   RunOptions run;
@@ -102,6 +106,52 @@ std::optional<Error> NotUtf8(std::span<const char* const> arguments) {
   return std::nullopt;
 }
 
+/// The subcommand that the words lead to.
+const CLI::App& Innermost(const CLI::App& app) {
+  const CLI::App* innermost = &app;
+  while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().front();
+  return *innermost;
+}
+
+/// "telec migrate", for "telec migrate status".
+std::string ParentsOf(const CLI::App& app) {
+  std::string names;
+  for (const CLI::App* each = app.get_parent(); each != nullptr; each = each->get_parent()) {
+    names.insert(0, each->get_name() + (names.empty() ? "" : " "));
+  }
+  return names;
+}
+
+/// A word that nothing knows.
+Error Unknown(const std::string& word, const CLI::App& app, const std::string& hint) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (const CLI::App* verb : app.get_subcommands({})) known.push_back(verb->get_name());
+  const std::string meant = Suggest(word.substr(0, word.find('=')), known);
+  return UsageError("'" + MakeVisible(word) + "' is not known here" +
+                        (meant.empty() ? "" : "; did you mean '" + meant + "'?"),
+                    hint);
+}
+
+/// What CLI11 does not check.
+std::optional<Error> Contradiction(const Grammar& grammar, const std::string& verb) {
+  if (!verb.empty()) {
+    if (auto error = MisplacedRunOption(*grammar.migrate, verb)) return error;
+  }
+  if (verb == "resolve" && grammar.resolve.resolution == api::RESOLUTION_UNSPECIFIED) {
+    return UsageError("resolve needs --applied, --skipped or --pending",
+                      "telec migrate resolve --help tells what they mean.");
+  }
+  if (grammar.run.detach && grammar.common.local) {
+    return UsageError(
+        "--detach and --local exclude each other: a private daemon ends with this command",
+        "Start migrationd to run in the background.");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::variant<Command, Information>> ParseCommandLine(
@@ -111,42 +161,27 @@ Result<std::variant<Command, Information>> ParseCommandLine(
   Grammar grammar;
   // CLI11 takes them from the back.
   std::vector<std::string> words(arguments.rbegin(), arguments.rend());
-  const CLI::App* innermost = &grammar.program;
-  const auto chosen = [&] {
-    while (!innermost->get_subcommands().empty()) innermost = innermost->get_subcommands().front();
-    return innermost;
-  };
   try {
     grammar.program.parse(words);
   } catch (const CLI::CallForHelp&) {
-    std::string name = "telec";
-    for (const CLI::App* app = chosen(); app->get_parent() != nullptr; app = app->get_parent()) {
-      name.insert(5, " " + app->get_name());
-    }
-    return Parsed(Information{innermost->help(name)});
+    const CLI::App& app = Innermost(grammar.program);
+    return Parsed(Information{app.help(ParentsOf(app))});
   } catch (const CLI::CallForVersion&) {
     return Parsed(Information{std::string(kVersionText) + "\n"});
   } catch (const CLI::ParseError& error) {
-    std::string help = "telec --help";
-    if (grammar.migrate->parsed()) help = "telec migrate --help";
-    if (chosen() != &grammar.program && innermost != grammar.migrate) {
-      help = "telec migrate " + innermost->get_name() + " --help";
-    }
-    return UsageError(MakeVisible(error.what()), help + " tells how it is used.");
+    const CLI::App& app = Innermost(grammar.program);
+    const std::string names = app.get_parent() == nullptr ? "" : ParentsOf(app) + " ";
+    const std::string hint = names + app.get_name() + " --help tells how it is used.";
+    const std::vector<std::string> extras = grammar.program.remaining(true);
+    if (!extras.empty()) return Unknown(extras.front(), app, hint);
+    return UsageError(MakeVisible(error.what()), hint);
   }
   if (!grammar.migrate->parsed()) {
     return UsageError("a command is missing", "Try: telec migrate --dry-run, or telec --help.");
   }
-  std::string verb;
-  if (chosen() != grammar.migrate) verb = innermost->get_name();
-  if (!verb.empty()) {
-    if (const auto error = MisplacedRunOption(*grammar.migrate, verb)) return *error;
-  }
-  if (grammar.run.detach && grammar.common.local) {
-    return UsageError(
-        "--detach and --local exclude each other: a private daemon ends with this command",
-        "Start migrationd to run in the background.");
-  }
+  const CLI::App& app = Innermost(grammar.program);
+  const std::string verb = &app == grammar.migrate ? "" : app.get_name();
+  if (const auto error = Contradiction(grammar, verb)) return *error;
   return Parsed(CommandOf(grammar, verb));
 }
 

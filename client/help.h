@@ -4,7 +4,10 @@
 
 namespace telec {
 
-/// Descriptions, examples and layout of the help that CLI11 makes from the options.
+/// Has the help of `app` laid out as all of ours is. Its subcommands inherit that.
+void LayOut(CLI::App& app);
+
+/// What follows the options: exit codes, signals, examples.
 void DescribeProgram(CLI::App& program);
 void DescribeMigrate(CLI::App& migrate);
 

@@ -32,10 +32,12 @@ CLI::Option* AddChoice(CLI::App& app, const std::string& name, Value& to,
       ->option_text(placeholder);
 }
 
-void AddResolution(CLI::App& app, const char* name, api::Resolution value, ResolveOptions& to,
-                   const char* help) {
-  app.add_flag_callback(
-      name, [&to, value] { to.resolution = value; }, help);
+CLI::Option* AddResolution(CLI::App& app, const char* name, api::Resolution value,
+                           ResolveOptions& to, const char* help) {
+  return app
+      .add_flag_callback(
+          name, [&to, value] { to.resolution = value; }, help)
+      ->group("As what (one of them is required)");
 }
 
 }  // namespace
@@ -115,46 +117,42 @@ void AddRunOptions(CLI::App& app, RunOptions& to) {
 }
 
 void AddHistoryOptions(CLI::App& app, HistoryOptions& to) {
-  app.add_option("RUN", to.run, "Show this run's events instead of the list")->option_text(" ");
+  app.add_option("RUN", to.run, "Show this run's events instead of the list");
   app.add_option("--limit", to.limit, "How many runs are listed, the newest first. Default: 20")
       ->check(CLI::Range(1U, 1'000'000U))
       ->option_text("N");
 }
 
-void AddWatchOptions(CLI::App& app, WatchOptions& to) {
-  app.add_option("RUN", to.run, kRunHelp)->option_text(" ");
-}
+void AddWatchOptions(CLI::App& app, WatchOptions& to) { app.add_option("RUN", to.run, kRunHelp); }
 
 void AddLogsOptions(CLI::App& app, LogsOptions& to) {
-  app.add_option("RUN", to.run, kRunHelp)->option_text(" ");
-  app.add_option("MIGRATION", to.migration, "Only this migration's output, as in 1.1.0/001_x.py")
-      ->option_text(" ");
+  app.add_option("RUN", to.run, kRunHelp);
+  app.add_option("MIGRATION", to.migration, "Only this migration's output, as in 1.1.0/001_x.py");
   app.add_flag("-f,--follow", to.follow, "Go on until the run ends");
 }
 
 void AddCancelOptions(CLI::App& app, CancelOptions& to) {
-  app.add_option("RUN", to.run, "The run to stop. Default: the current one")->option_text(" ");
+  app.add_option("RUN", to.run, "The run to stop. Default: the current one");
   app.add_flag("--now", to.now, "End the current migration: TERM to its processes, a grace, KILL");
 }
 
 void AddResolveOptions(CLI::App& app, ResolveOptions& to) {
-  app.add_option("MIGRATION", to.migration, "Its id, as in 1.1.0/001_x.py")
-      ->required()
-      ->option_text(" ");
-  CLI::Option_group* as = app.add_option_group("One of");
-  AddResolution(*as, "--applied", api::RESOLUTION_APPLIED, to, "Its effect is there");
-  AddResolution(*as, "--skipped", api::RESOLUTION_SKIPPED, to, "It does not concern this host");
-  AddResolution(*as, "--pending", api::RESOLUTION_PENDING, to, "It is to run again");
-  as->require_option(1);
+  app.add_option("MIGRATION", to.migration, "Its id, as in 1.1.0/001_x.py")->required();
+  CLI::Option* applied =
+      AddResolution(app, "--applied", api::RESOLUTION_APPLIED, to, "Its effect is there");
+  CLI::Option* skipped =
+      AddResolution(app, "--skipped", api::RESOLUTION_SKIPPED, to, "It does not concern this host");
+  AddResolution(app, "--pending", api::RESOLUTION_PENDING, to, "It is to run again")
+      ->excludes(applied)
+      ->excludes(skipped);
+  applied->excludes(skipped);
   app.add_option("--reason", to.reason, "Why, for the history")
       ->required()
       ->option_text("TEXT (required)");
 }
 
 void AddBaselineOptions(CLI::App& app, BaselineOptions& to) {
-  app.add_option("VERSION", to.version, "The version this host is at")
-      ->required()
-      ->option_text(" ");
+  app.add_option("VERSION", to.version, "The version this host is at")->required();
   app.add_option("--reason", to.reason, "Why, for the history")->option_text("TEXT");
 }
 

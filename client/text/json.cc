@@ -1,11 +1,23 @@
 #include "client/text/json.h"
 
-#include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
+#include <google/protobuf/wrappers.pb.h>
 
 #include "client/text/visible.h"
 
 namespace telec {
+namespace {
+
+std::string Quoted(const std::string& value) {
+  google::protobuf::StringValue wrapped;
+  // Messages of the operating system and of a private daemon may hold any byte.
+  wrapped.set_value(IsUtf8(value) ? value : MakeVisible(value, true));
+  std::string text;
+  (void)google::protobuf::util::MessageToJsonString(wrapped, &text);
+  return text;
+}
+
+}  // namespace
 
 std::string ToJsonLine(const google::protobuf::Message& message) {
   std::string text;
@@ -16,15 +28,13 @@ std::string ToJsonLine(const google::protobuf::Message& message) {
 
 std::string JsonLine(std::string_view kind,
                      const std::vector<std::pair<std::string, std::string>>& fields) {
-  google::protobuf::Struct outer;
-  google::protobuf::Struct& inner =
-      *(*outer.mutable_fields())[std::string(kind)].mutable_struct_value();
+  std::string text = "{\"" + std::string(kind) + "\":{";
+  std::string_view separator;
   for (const auto& [name, value] : fields) {
-    // Messages of the operating system and of a private daemon may hold any byte.
-    (*inner.mutable_fields())[name].set_string_value(IsUtf8(value) ? value
-                                                                   : MakeVisible(value, true));
+    text.append(separator).append("\"").append(name).append("\":").append(Quoted(value));
+    separator = ",";
   }
-  return ToJsonLine(outer);
+  return text.append("}}\n");
 }
 
 }  // namespace telec

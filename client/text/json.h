@@ -13,7 +13,7 @@ namespace telec {
 /// not set, and those that hold their default, are left out.
 std::string ToJsonLine(const google::protobuf::Message& message);
 
-/// {"kind": {"name": "value", …}} as one such line; empty values are kept.
+/// {"kind": {"name": "value", …}} as one such line. Empty values are kept.
 std::string JsonLine(std::string_view kind,
                      const std::vector<std::pair<std::string, std::string>>& fields);
 
