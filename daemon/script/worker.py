@@ -1,0 +1,397 @@
+# The worker of migrationd: one warm Python process that forks a process for each script.
+#
+# It knows nothing of plans and state. The daemon tells it when to fork and when to reap, and speaks
+# to the forked processes ("spares") itself. A spare waits for a script; one that has run a script
+# ends with it. Standard library only, Python 3.8 and newer; few imports, because each page of this
+# process is paid for again in every fork.
+#
+# Descriptors: 0 /dev/null; 1, 2 output; 3 the daemon; 4 the phases (a byte for each spare, in
+# memory shared with the daemon); 5 the lock by which a later daemon sees that somebody lives.
+# Messages: see worker_messages.h.
+
+import _socket
+import faulthandler
+import gc
+import os
+import signal
+import sys
+import time
+
+NAME = "<migrationd>"
+MODULE = "telec_script"
+DAEMON = CONTROL = 3
+PHASES = 4
+FIRST_FREE = 6
+
+LOAD, CHECK, MIGRATE, VERIFY = range(1, 5)
+PHASE_NAMES = ("start", "load", "check", "migrate", "verify")
+
+# Parts of Python, without effects of their own: imported ahead for a prepared script that names them.
+HARMLESS = frozenset((
+    "argparse", "base64", "collections", "configparser", "contextlib", "copy", "csv", "dataclasses",
+    "datetime", "decimal", "enum", "fnmatch", "functools", "glob", "gzip", "hashlib", "itertools",
+    "json", "logging", "math", "operator", "pathlib", "random", "re", "shlex", "shutil", "sqlite3",
+    "stat", "string", "struct", "subprocess", "tempfile", "textwrap", "threading", "types", "typing",
+    "uuid", "zipfile", "zlib"))
+
+MESSAGE_LIMIT = 1000
+TRACEBACK_LIMIT = 16000
+PROGRESS_INTERVAL = 0.05
+
+
+def pack(kind, *fields):
+    parts = [kind]
+    for field in fields:
+        if type(field) is not bytes:
+            field = str(field).encode("utf-8", "replace")
+        parts.append(len(field).to_bytes(4, "little"))
+        parts.append(field)
+    return b"".join(parts)
+
+
+def unpack(message):
+    fields = []
+    at = 1
+    while at < len(message):
+        start = at + 4
+        at = start + int.from_bytes(message[at:start], "little")
+        fields.append(message[start:at])
+    return message[:1], fields
+
+
+def one_line(text):
+    text = " ".join(text.split())
+    return text if len(text) <= MESSAGE_LIMIT else text[:MESSAGE_LIMIT] + " …"
+
+
+class Refused(Exception):
+    """The script breaks its contract; the text says how."""
+
+
+class Script:
+    def __init__(self, path, source):
+        self.path = os.fsdecode(path)
+        self.source = source
+        self.code = None
+
+    def compile(self):
+        if self.code is None:
+            self.code = compile(self.source, self.path, "exec", dont_inherit=True)
+        return self.code
+
+    def prepare(self):
+        """All that can be done without executing any of it."""
+        try:
+            for name in self.compile().co_names:
+                if name in HARMLESS:
+                    __import__(name)
+        except Exception:
+            pass  # It comes again, and is told, when the script is loaded.
+
+    def load(self):
+        module = type(sys)(MODULE)
+        module.__file__ = self.path
+        sys.modules[MODULE] = module  # Where dataclasses and pickle look for it.
+        exec(self.compile(), module.__dict__)
+        return module
+
+
+class Spare:
+    """What a forked process does: wait for a script, run it, report."""
+
+    def __init__(self, control, slot):
+        self.control = control
+        self.slot = slot
+        self.pid = os.getpid()
+        self.heard = b""
+        self.script = None
+        self.phase = 0
+        self.told_at = 0.0
+        self.untold = None
+        self.inspect = None
+
+    def hear(self):
+        """The next message; None when the daemon is gone."""
+        needed = 4
+        while True:
+            if len(self.heard) >= needed:
+                needed = 4 + int.from_bytes(self.heard[:4], "little")
+                if len(self.heard) >= needed:
+                    message = self.heard[4:needed]
+                    self.heard = self.heard[needed:]
+                    return message
+            piece = os.read(self.control, max(65536, needed - len(self.heard)))
+            if not piece:
+                return None
+            self.heard += piece
+
+    def tell(self, kind, *fields):
+        message = pack(kind, *fields)
+        message = len(message).to_bytes(4, "little") + message
+        while message:
+            message = message[os.write(self.control, message):]
+
+    def serve(self):
+        while True:
+            message = self.hear()
+            if message is None:
+                return
+            kind, fields = unpack(message)
+            if kind == b"P":
+                self.script = Script(*fields)
+                self.script.prepare()
+            elif kind == b"J":
+                self.run(*fields)
+                return
+            elif kind == b"I":
+                if self.inspect is None:
+                    inspection = {"__name__": NAME}
+                    exec(compile(fields[0], NAME, "exec"), inspection)
+                    self.inspect = inspection["inspect"]
+                self.tell(b"A", *self.inspect(fields[1:]))
+
+    def run(self, purpose, migration_id, run_id, from_version, to_version, *script):
+        environ = os.environ
+        environ["TELEC_MIGRATION_ID"] = migration_id.decode()
+        environ["TELEC_RUN_ID"] = run_id.decode()
+        environ["TELEC_FROM_VERSION"] = from_version.decode()
+        environ["TELEC_TO_VERSION"] = to_version.decode()
+        if script:
+            self.script = Script(*script)
+        sys.argv[:] = [self.script.path]
+        provided.progress = self.progress
+        gc.enable()
+        try:
+            result = self.phases(purpose)
+            self.wind_up()
+        except BaseException as error:
+            self.end_copy()
+            self.tell_progress()
+            self.tell(b"F", *self.failure(error))
+            self.wind_up()
+        else:
+            self.tell_progress()
+            self.tell(b"R", result)
+
+    def phases(self, purpose):
+        self.enter(LOAD)
+        module = self.load()
+        self.enter(CHECK)
+        if self.call("check", module.check):
+            return "already applied"
+        if purpose == b"check":
+            return "pending"
+        self.enter(MIGRATE)
+        if not self.call("migrate", module.migrate):
+            raise Refused("migrate() returned False: it did not do its work")
+        self.enter(VERIFY)
+        module = self.load()
+        if not self.call("check", module.check):
+            raise Refused("not effective: migrate() returned True, but check() still returns False")
+        return "applied"
+
+    def enter(self, phase):
+        self.phase = phase
+        try:
+            os.pwrite(PHASES, phase.to_bytes(1, "little"), self.slot)
+        except OSError:
+            pass  # The script closed what is not its own; a time-out will name an earlier phase.
+
+    def load(self):
+        try:
+            module = self.script.load()
+        finally:
+            self.end_copy()
+        for name in ("check", "migrate"):
+            if not callable(getattr(module, name, None)):
+                raise Refused("the script has no function %s()" % name)
+        return module
+
+    def call(self, name, function):
+        try:
+            answer = function()
+        finally:
+            self.end_copy()
+        if answer is True or answer is False:
+            return answer
+        what = "None" if answer is None else "a value of type %s" % type(answer).__name__
+        raise Refused("%s() returned %s; it must return True or False" % (name, one_line(what)))
+
+    def end_copy(self):
+        """A process that the script forked, and that came back into our code, is not the migration."""
+        if os.getpid() != self.pid:
+            self.flush()
+            os._exit(0)
+
+    def wind_up(self):
+        """What Python itself does at its end; os._exit() does not."""
+        try:
+            if "threading" in sys.modules:
+                sys.modules["threading"]._shutdown()
+            if "atexit" in sys.modules:
+                sys.modules["atexit"]._run_exitfuncs()
+        except BaseException:
+            pass  # Python ignores it, too.
+        self.flush()
+
+    def flush(self):
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:
+                pass  # Closed, or not a stream: the script's own business.
+
+    def progress(self, done, total=0, message=""):
+        """Tells how far the migration is: `done` of `total`, in any unit; 0: not known."""
+        self.untold = (float(done), float(total), one_line(str(message)))
+        now = time.monotonic()
+        if now - self.told_at >= PROGRESS_INTERVAL:
+            self.told_at = now
+            self.tell_progress()
+
+    def tell_progress(self):
+        if self.untold is not None:
+            untold, self.untold = self.untold, None
+            self.tell(b"G", *untold)
+
+    def failure(self, error):
+        """Phase, message, type and traceback of what the script raised."""
+        phase = PHASE_NAMES[self.phase]
+        if isinstance(error, Refused):
+            return phase, str(error), "", ""
+        try:
+            kind = type(error)
+            name = kind.__qualname__
+            if kind.__module__ not in ("builtins", MODULE):
+                name = "%s.%s" % (kind.__module__, name)
+            try:
+                text = one_line(str(error))
+            except BaseException:
+                text = ""
+            where = ("the worker", "the script", "check()", "migrate()", "check() after migrate()")
+            message = "%s raised %s" % (where[self.phase], name) + (": " + text if text else "")
+            return phase, message, name, self.traceback(error)
+        except BaseException as failed:  # No memory, or a hostile exception.
+            return phase, "the script raised an exception that cannot be told", type(failed).__name__, ""
+
+    def traceback(self, error):
+        import linecache
+        import traceback
+        script = self.script
+        # The lines that ran; the file may be another one by now.
+        lines = script.source.decode("utf-8", "replace").splitlines(True)
+        linecache.cache[script.path] = (len(script.source), None, lines, script.path)
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename == NAME:
+            trace = trace.tb_next
+        text = "".join(traceback.format_exception(type(error), error, trace))
+        if len(text) > TRACEBACK_LIMIT:
+            half = TRACEBACK_LIMIT // 2
+            text = "%s\n  [%d characters left out]\n%s" % (
+                text[:half], len(text) - 2 * half, text[-half:])
+        return text
+
+
+class Server:
+    """The warm process: forks and reaps when it is told."""
+
+    def __init__(self):
+        self.daemon = _socket.socket(fileno=DAEMON)
+        self.children = set()
+
+    def say(self, message, *descriptors):
+        rights = b"".join(fd.to_bytes(4, sys.byteorder) for fd in descriptors)
+        self.daemon.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)] if rights else [])
+
+    def serve(self):
+        while True:
+            message = self.daemon.recv(4096)
+            if not message:
+                break
+            kind, fields = unpack(message)
+            number = int(fields[0])
+            if kind == b"F":
+                self.fork(number)
+            elif kind == b"R":
+                try:
+                    status = os.waitpid(number, 0)[1]
+                except ChildProcessError:
+                    status = 0
+                self.children.discard(number)
+                self.say(pack(b"X", number, status))
+        for child in self.children:  # The daemon is gone: nobody waits for their result any more.
+            for target in (-child, child):
+                try:
+                    os.kill(target, signal.SIGTERM)
+                except OSError:
+                    pass
+
+    def fork(self, slot):
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        output, output_end = os.pipe()
+        errors, errors_end = os.pipe()
+        try:
+            child = os.fork()
+        except OSError as error:
+            child = -1
+            self.say(pack(b"N", error.strerror))
+        if child == 0:
+            status = 70
+            try:
+                os.setsid()
+                os.dup2(output_end, 1)
+                os.dup2(errors_end, 2)
+                os.dup2(theirs.fileno(), CONTROL, inheritable=False)
+                os.closerange(FIRST_FREE, 256)
+                Spare(CONTROL, slot).serve()
+                status = 0
+            finally:
+                os._exit(status)
+        if child > 0:
+            self.children.add(child)
+            self.say(pack(b"S", child, slot), ours.fileno(), output, errors)
+        ours.close()
+        theirs.close()
+        for descriptor in (output, output_end, errors, errors_end):
+            os.close(descriptor)
+
+
+def prime():
+    """Runs a script in this process, so that no fork pays for what every first time costs."""
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    source = b"""import os
+def check():
+    return "TELEC_PRIMED" in os.environ
+def migrate():
+    os.environ["TELEC_PRIMED"] = ""
+    return True
+"""
+    message = pack(b"J", b"migrate", b"", b"", b"", b"", b"/dev/null", source)
+    theirs.send(len(message).to_bytes(4, "little") + message)
+    Spare(ours.fileno(), 0).serve()
+    ours.close()
+    theirs.close()
+    del sys.modules[MODULE], os.environ["TELEC_PRIMED"]
+
+
+def progress(done, total=0, message=""):
+    """Tells how far the migration is. Replaced in the process that runs one."""
+
+
+provided = type(sys)("telec_migration")
+provided.progress = progress
+sys.modules["telec_migration"] = provided
+
+sys.path.extend(sys.argv[1:])
+os.umask(0o022)
+faulthandler.enable()
+for stream in (sys.stdout, sys.stderr):
+    stream.reconfigure(line_buffering=True, errors="backslashreplace")
+prime()
+gc.disable()
+gc.collect()
+gc.freeze()
+server = Server()
+server.say(pack(b"H", sys.version.split()[0]))
+server.serve()
+os._exit(0)
