@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -54,7 +55,13 @@ ScriptBytes ReadScriptBytes(int directory, const char* name, std::size_t max_byt
   } else if (!S_ISREG(script.status.st_mode)) {
     script.problem = "it is not a regular file";
   } else {
-    Io<std::string> bytes = file.Read(0, max_bytes + 1);
+    // Not more at once than it is likely to hold: a buffer for the largest script, for each of a
+    // thousand small ones, is what a plan would spend its time and memory on.
+    const std::size_t likely =
+        std::min(max_bytes, static_cast<std::size_t>(script.status.st_size)) + 1;
+    Io<std::string> bytes = file.Read(0, likely);
+    const bool grew = bytes.value.size() == likely && likely <= max_bytes;
+    if (grew) bytes = file.Read(0, max_bytes + 1);
     script.error = bytes.error;
     if (!bytes.ok()) script.problem = DescribeErrno(bytes.error);
     if (bytes.value.size() > max_bytes) {
