@@ -17,7 +17,7 @@ int Refuse(const migrationd::core::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace migrationd;
+  namespace host = migrationd::host;
   const auto parsed = host::ParseOptions(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return *code;
   const auto& options = std::get<host::Options>(parsed);
@@ -33,5 +33,5 @@ int main(int argc, char** argv) {
     std::puts("The configuration is good.");
     return 0;
   }
-  return Service(*config, surroundings, *access, *log).Run(options.private_fd);
+  return migrationd::Service(*config, surroundings, *access, *log).Run(options.private_fd);
 }

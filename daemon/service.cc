@@ -35,9 +35,11 @@ script::RunnerOptions RunnerOptionsOf(const host::Config& config) {
   return options;
 }
 
-core::EngineOptions EngineOptionsOf(const host::Config& config, const host::Surroundings& surroundings) {
+core::EngineOptions EngineOptionsOf(const host::Config& config,
+                                    const host::Surroundings& surroundings) {
   core::EngineOptions options;
-  options.initial_version = core::Version::Parse(config.initial_version).value_or(core::Version::Zero());
+  options.initial_version =
+      core::Version::Parse(config.initial_version).value_or(core::Version::Zero());
   options.exposure = host::ExposureOf(config, surroundings);
   options.run.output_bytes = config.run_output_bytes;
   options.daemon_version = MIGRATIOND_VERSION;
@@ -48,8 +50,8 @@ core::EngineOptions EngineOptionsOf(const host::Config& config, const host::Surr
 
 }  // namespace
 
-Service::Service(const host::Config& config, const host::Surroundings& surroundings, host::AccessPolicy access,
-                 host::OperatorLog log)
+Service::Service(const host::Config& config, const host::Surroundings& surroundings,
+                 host::AccessPolicy access, host::OperatorLog log)
     : config_(config),
       log_(std::move(log)),
       signals_(loop_),
@@ -58,17 +60,21 @@ Service::Service(const host::Config& config, const host::Surroundings& surroundi
       store_(StoreOptionsOf(config), files_),
       catalogue_({config.migrations, config.script_bytes}),
       runner_(loop_, RunnerOptionsOf(config), nullptr),
-      engine_({catalogue_, runner_, store_, survivors_, clock_, executor_}, EngineOptionsOf(config, surroundings)),
+      engine_({catalogue_, runner_, store_, survivors_, clock_, executor_},
+              EngineOptionsOf(config, surroundings)),
       server_(engine_, executor_),
       listener_(
           loop_, access,
-          [this](int fd, host::Access who_may, const core::Requester& who) { Accept(fd, who_may, who); },
+          [this](int fd, host::Access who_may, const core::Requester& who) {
+            Accept(fd, who_may, who);
+          },
           [this](const std::string& message) { log_.Warn(message); }),
       private_connection_(loop_, [this] { Stop(); }) {}
 
 int Service::Run(std::optional<int> private_fd) {
   AwaitSignal();
-  engine_.Observe([this](const core::RunId& run, const core::Event& event) { log_.Event(run, event); });
+  engine_.Observe(
+      [this](const core::RunId& run, const core::Event& event) { log_.Event(run, event); });
   engine_.Open([this, private_fd](const core::Status& opened) { OnOpened(opened, private_fd); });
   loop_.run();
   if (goodbye_.joinable()) goodbye_.join();
@@ -78,7 +84,8 @@ int Service::Run(std::optional<int> private_fd) {
 void Service::OnOpened(const core::Status& opened, std::optional<int> private_fd) {
   for (const std::string& notice : engine_.TakeNotices()) log_.Warn(notice);
   if (!opened) {
-    // Another daemon's state is nothing to serve. With all else, Status has to be able to say what is wrong.
+    // Another daemon's state is nothing to serve. With all else, Status has to be able to say what
+    // is wrong.
     if (opened.error().reason == core::Reason::kStateLocked) return Fail(opened.error());
     log_.Error(opened.error());
   }
@@ -108,7 +115,8 @@ core::Status Service::Serve(std::optional<int> private_fd) {
 }
 
 void Service::Accept(int fd, host::Access access, const core::Requester& who) {
-  server_.Accept(fd, access == host::Access::kOperator ? rpc::Role::kOperator : rpc::Role::kViewer, who);
+  server_.Accept(fd, access == host::Access::kOperator ? rpc::Role::kOperator : rpc::Role::kViewer,
+                 who);
 }
 
 void Service::AwaitSignal() {

@@ -21,14 +21,15 @@
 
 namespace migrationd {
 
-/// The daemon, put together. The order of the members is the order in which things may be used: each only needs what
-/// stands above it, and they are taken down from below.
+/// The daemon, put together. The order of the members is the order in which things may be used:
+/// each only needs what stands above it, and they are taken down from below.
 class Service {
  public:
-  Service(const host::Config& config, const host::Surroundings& surroundings, host::AccessPolicy access,
-          host::OperatorLog log);
+  Service(const host::Config& config, const host::Surroundings& surroundings,
+          host::AccessPolicy access, host::OperatorLog log);
 
-  /// Serves until a signal says otherwise, or the other end of `private_fd` is gone. Returns the process's exit code.
+  /// Serves until a signal says otherwise, or the other end of `private_fd` is gone. Returns the
+  /// process's exit code.
   int Run(std::optional<int> private_fd);
 
  private:
@@ -52,7 +53,9 @@ class Service {
   storage::DirectoryReader catalogue_;
   script::Runner runner_;
   struct NoSurvivors final : core::SurvivorGuard {
-    void EndSurvivors(std::function<void(core::Result<std::vector<std::string>>)> done) override { done(std::vector<std::string>{}); }
+    void EndSurvivors(std::function<void(core::Result<std::vector<std::string>>)> done) override {
+      done(std::vector<std::string>{});
+    }
   } survivors_;
   core::Engine engine_;
   rpc::Server server_;

@@ -66,7 +66,8 @@ class Builder {
   void JudgeExposure(const std::string& path, const std::string& exposure) {
     if (exposure.empty() || exposure_ == ExposurePolicy::kIgnore) return;
     std::string message =
-        exposure + ": whoever can change it decides what runs here; take that right away (chmod go-w, chown)";
+        exposure +
+        ": whoever can change it decides what runs here; take that right away (chmod go-w, chown)";
     if (exposure_ == ExposurePolicy::kRefuse) {
       Refuse(path, std::move(message));
     } else {
@@ -77,7 +78,8 @@ class Builder {
   /// True when the entry can be used as what it is.
   bool JudgeAccess(const ListedEntry& entry) {
     if (entry.leads_out) {
-      Refuse(entry.path, "is a symbolic link that leads out of the catalogue; put what it points at inside");
+      Refuse(entry.path,
+             "is a symbolic link that leads out of the catalogue; put what it points at inside");
       return false;
     }
     if (!entry.problem.empty()) {
@@ -91,7 +93,8 @@ class Builder {
   void JudgeStrayEntry(const ListedEntry& entry) {
     if (IsIgnoredName(entry.name)) return;
     if (!NumberOf(entry.name).empty()) {
-      Warn(entry.path, "is not in a version folder and is ignored; move it into one, such as v1.2.0/");
+      Warn(entry.path,
+           "is not in a version folder and is ignored; move it into one, such as v1.2.0/");
     }
   }
 
@@ -101,10 +104,11 @@ class Builder {
     const std::optional<Version> version = VersionOf(self);
     if (!version) {
       if (!LooksLikeVersion(self.name)) return;
-      Warn(self.path, self.name[0] == 'v' || self.name[0] == 'V'
-                          ? "is not 'v' and a PEP 440 version and is ignored; rename it if it holds migrations"
-                          : "lacks the 'v' in front and is ignored; rename it to v" + self.name +
-                                " if it holds migrations");
+      Warn(self.path,
+           self.name[0] == 'v' || self.name[0] == 'V'
+               ? "is not 'v' and a PEP 440 version and is ignored; rename it if it holds migrations"
+               : "lacks the 'v' in front and is ignored; rename it to v" + self.name +
+                     " if it holds migrations");
       return;
     }
     if (!JudgeAccess(self)) return;
@@ -120,20 +124,23 @@ class Builder {
     std::map<Natural, std::string> numbers;
     std::vector<const ListedEntry*> entries;
     for (const ListedEntry& entry : folder.entries) entries.push_back(&entry);
-    std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+    std::sort(entries.begin(), entries.end(),
+              [](const auto* a, const auto* b) { return a->name < b->name; });
     for (const ListedEntry* entry : entries) {
       if (IsIgnoredName(entry->name) || !HasSuffix(entry->name, ".py")) continue;
       const std::string_view digits = NumberOf(entry->name);
       if (digits.empty()) {
         Warn(entry->path,
-             "is not named like a migration and is ignored; the form is 001_name.py: three digits or more, "
+             "is not named like a migration and is ignored; the form is 001_name.py: three digits "
+             "or more, "
              "an underscore, then letters, digits and underscores");
         continue;
       }
       const Natural number(digits);
       const auto [other, is_new] = numbers.emplace(number, entry->name);
       if (!is_new) {
-        Refuse(entry->path, "has the same number as '" + other->second + "'; renumber one of the two");
+        Refuse(entry->path,
+               "has the same number as '" + other->second + "'; renumber one of the two");
         continue;
       }
       AddScript(*entry, version, number);
@@ -146,8 +153,14 @@ class Builder {
       Refuse(entry.path, "is named like a migration but is not a file; rename or remove it");
       return;
     }
-    Migration migration{version.Canonical() + "/" + entry.name, version, number, entry.name,
-                        entry.path, entry.sha256, "", std::nullopt};
+    Migration migration{version.Canonical() + "/" + entry.name,
+                        version,
+                        number,
+                        entry.name,
+                        entry.path,
+                        entry.sha256,
+                        "",
+                        std::nullopt};
     if (const ScriptFacts* facts = facts_(entry.sha256)) {
       if (!facts->problem.empty()) {
         Refuse(entry.path, facts->problem);
@@ -167,7 +180,8 @@ class Builder {
               });
     std::sort(catalogue_.findings.begin(), catalogue_.findings.end(),
               [](const Finding& a, const Finding& b) {
-                return std::tie(b.severity, a.subject, a.message) < std::tie(a.severity, b.subject, b.message);
+                return std::tie(b.severity, a.subject, a.message) <
+                       std::tie(a.severity, b.subject, b.message);
               });
   }
 
@@ -200,7 +214,8 @@ std::vector<const ListedEntry*> ScriptsOf(const CatalogueListing& listing) {
   return scripts;
 }
 
-Catalogue BuildCatalogue(const CatalogueListing& listing, const FactsLookup& facts, ExposurePolicy exposure) {
+Catalogue BuildCatalogue(const CatalogueListing& listing, const FactsLookup& facts,
+                         ExposurePolicy exposure) {
   return Builder(facts, exposure).Build(listing);
 }
 

@@ -15,13 +15,15 @@ namespace migrationd::core {
 struct ListedEntry {
   enum class Kind { kFile, kDirectory, kOther };
 
-  std::string name;      ///< The last component.
-  std::string path;      ///< Absolute.
+  std::string name;          ///< The last component.
+  std::string path;          ///< Absolute.
   Kind kind = Kind::kOther;  ///< Of what a symbolic link leads to.
   bool leads_out = false;    ///< A symbolic link whose target lies outside the catalogue.
   std::string problem;   ///< Why it could not be read ("Permission denied"); empty when it could.
-  std::string exposure;  ///< Who else could change it ("is writable by its group (mode 0664)"); empty if nobody.
-  std::string sha256;    ///< Of a script's bytes, lower-case hex; empty for all else and for what was not read.
+  std::string exposure;  ///< Who else could change it ("is writable by its group (mode 0664)");
+                         ///< empty if nobody.
+  std::string sha256;  ///< Of a script's bytes, lower-case hex; empty for all else and for what was
+                       ///< not read.
 };
 
 /// A version folder and what lies in it.
@@ -40,9 +42,10 @@ struct CatalogueListing {
 
 /// What a script says of itself without being executed: the result of a static parse.
 struct ScriptFacts {
-  std::string description;                       ///< First line of the docstring; may be empty.
-  std::optional<std::chrono::seconds> timeout;   ///< `TIMEOUT = n`, when there is one.
-  std::string problem;  ///< Why it cannot be a migration ("line 3: invalid syntax"); empty when it can.
+  std::string description;                      ///< First line of the docstring; may be empty.
+  std::optional<std::chrono::seconds> timeout;  ///< `TIMEOUT = n`, when there is one.
+  std::string
+      problem;  ///< Why it cannot be a migration ("line 3: invalid syntax"); empty when it can.
 };
 
 /// One migration of the catalogue.
@@ -70,7 +73,8 @@ struct Finding {
 enum class ExposurePolicy { kIgnore, kWarn, kRefuse };
 
 /// The migrations directory as understood: migrations in the order in which they run (version, then
-/// number, then name), and what was noticed. With an error among the findings nothing may be planned.
+/// number, then name), and what was noticed. With an error among the findings nothing may be
+/// planned.
 struct Catalogue {
   std::string root;
   std::vector<Migration> migrations;
@@ -85,11 +89,13 @@ using FactsLookup = std::function<const ScriptFacts*(const std::string& sha256)>
 /// The files of the listing that are scripts by their name and place, e.g. to parse them first.
 std::vector<const ListedEntry*> ScriptsOf(const CatalogueListing& listing);
 
-/// Judges a listing. Scripts that `facts` does not know are taken as they are, without a description.
+/// Judges a listing. Scripts that `facts` does not know are taken as they are, without a
+/// description.
 Catalogue BuildCatalogue(const CatalogueListing& listing, const FactsLookup& facts,
                          ExposurePolicy exposure);
 
-/// True for the names that §2 of the contract ignores silently: `_x`, `.x`, `README*`, `__pycache__`.
+/// True for the names that §2 of the contract ignores silently: `_x`, `.x`, `README*`,
+/// `__pycache__`.
 bool IsIgnoredName(const std::string& name);
 
 }  // namespace migrationd::core

@@ -26,7 +26,8 @@ void CatalogueLoader::LoadNext() {
   for (const ListedEntry* entry : ScriptsOf(*listing)) {
     if (facts_.contains(entry->sha256) || !asked.insert(entry->sha256).second) continue;
     auto bytes = source_.ReadScript(entry->path, entry->sha256);
-    // One that changed between the two looks is read by the next load; the listing is what counts here.
+    // One that changed between the two looks is read by the next load; the listing is what counts
+    // here.
     if (!bytes) continue;
     unknown.push_back({entry->path, std::make_shared<const std::string>(std::move(*bytes))});
     hashes.push_back(entry->sha256);
@@ -47,7 +48,7 @@ void CatalogueLoader::LoadNext() {
   });
 }
 
-void CatalogueLoader::Judge(std::shared_ptr<const CatalogueListing> listing) {
+void CatalogueLoader::Judge(const std::shared_ptr<const CatalogueListing>& listing) {
   std::unordered_set<std::string> present;
   for (const ListedEntry* entry : ScriptsOf(*listing)) present.insert(entry->sha256);
   std::erase_if(facts_, [&present](const auto& known) { return !present.contains(known.first); });

@@ -11,9 +11,10 @@
 
 namespace migrationd::core {
 
-/// Reads and understands the migrations directory: lists it, has the scripts parsed that are new, judges the whole.
-/// What a script says of itself is remembered by the hash of its bytes, so an unchanged catalogue is parsed once.
-/// Loop thread only. Loads are answered in order, one at a time.
+/// Reads and understands the migrations directory: lists it, has the scripts parsed that are new,
+/// judges the whole. What a script says of itself is remembered by the hash of its bytes, so an
+/// unchanged catalogue is parsed once. Loop thread only. Loads are answered in order, one at a
+/// time.
 class CatalogueLoader {
  public:
   CatalogueLoader(CatalogueSource& source, ScriptRunner& runner, ExposurePolicy exposure)
@@ -21,12 +22,13 @@ class CatalogueLoader {
 
   using Callback = std::function<void(Result<std::shared_ptr<const Catalogue>>)>;
 
-  /// Errors: kCatalogueMissing, kInterpreterFailed. A catalogue with errors is a catalogue: see its findings.
+  /// Errors: kCatalogueMissing, kInterpreterFailed. A catalogue with errors is a catalogue: see its
+  /// findings.
   void Load(Callback done);
 
  private:
   void LoadNext();
-  void Judge(std::shared_ptr<const CatalogueListing> listing);
+  void Judge(const std::shared_ptr<const CatalogueListing>& listing);
   void Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue);
 
   CatalogueSource& source_;

@@ -18,37 +18,41 @@ Engine::~Engine() = default;
 void Engine::Open(Callback<Unit> done) { EnsureReady(std::move(done)); }
 
 void Engine::Plan(const PlanRequest& request, Callback<core::Plan> done) {
-  loader_.Load([this, request, done = std::move(done)](Result<std::shared_ptr<const Catalogue>> catalogue) {
-    if (!catalogue) {
-      done(catalogue.error());
-      return;
-    }
-    auto plan = MakePlanNow(**catalogue, request);
-    if (!plan) {
-      done(plan.error());
-      return;
-    }
-    plans_.Remember(*plan);
-    if (!request.probe) {
-      done(std::move(plan));
-      return;
-    }
-    if (const auto busy = Busy()) {
-      done(busy->In("a plan cannot be probed now"));
-      return;
-    }
-    probing_ = true;
-    ProbePlan(ports_.runner, ports_.catalogue, std::move(*plan), [this] { return !shutting_down_; },
-              [this, done](Result<core::Plan> probed) {
-                probing_ = false;
-                done(std::move(probed));
-                if (on_idle_) std::exchange(on_idle_, nullptr)();
-              });
-  });
+  loader_.Load(
+      [this, request, done = std::move(done)](Result<std::shared_ptr<const Catalogue>> catalogue) {
+        if (!catalogue) {
+          done(catalogue.error());
+          return;
+        }
+        auto plan = MakePlanNow(**catalogue, request);
+        if (!plan) {
+          done(plan.error());
+          return;
+        }
+        plans_.Remember(*plan);
+        if (!request.probe) {
+          done(std::move(plan));
+          return;
+        }
+        if (const auto busy = Busy()) {
+          done(busy->In("a plan cannot be probed now"));
+          return;
+        }
+        probing_ = true;
+        ProbePlan(
+            ports_.runner, ports_.catalogue, std::move(*plan), [this] { return !shutting_down_; },
+            [this, done](Result<core::Plan> probed) {
+              probing_ = false;
+              done(std::move(probed));
+              if (on_idle_) std::exchange(on_idle_, nullptr)();
+            });
+      });
 }
 
-Result<core::Plan> Engine::MakePlanNow(const Catalogue& catalogue, const PlanRequest& request) const {
-  if (problem_ && problem_->reason == Reason::kStateDamaged) return problem_->In("nothing can be planned");
+Result<core::Plan> Engine::MakePlanNow(const Catalogue& catalogue,
+                                       const PlanRequest& request) const {
+  if (problem_ && problem_->reason == Reason::kStateDamaged)
+    return problem_->In("nothing can be planned");
   return MakePlan(catalogue, state_, options_.initial_version, request,
                   [this](std::string_view bytes) { return ports_.catalogue.Digest(bytes); });
 }
@@ -66,7 +70,8 @@ void Engine::GetStatus(Callback<StatusReport> done) {
     for (const auto& [id, run] : state_.in_flight) {
       if (!execution_ || run != execution_->id().text) report.interrupted.push_back(id);
     }
-    if (auto runs = ports_.store.ListRuns(execution_ ? execution_->id().number : 0, 1); runs && !runs->empty()) {
+    if (auto runs = ports_.store.ListRuns(execution_ ? execution_->id().number : 0, 1);
+        runs && !runs->empty()) {
       report.last_run = std::move(runs->front());
     }
     if (problem_) report.problems.push_back(problem_->message + ". " + problem_->hint);

@@ -77,10 +77,11 @@ struct RunPage {
   std::uint64_t next_before = 0;  ///< 0: no more.
 };
 
-/// The domain: what may be done when, and what follows from it. Owns the state, and the run that is going on.
+/// The domain: what may be done when, and what follows from it. Owns the state, and the run that is
+/// going on.
 ///
-/// Loop thread only; answers come on the loop thread, some before the call returns. It outlives neither its ports nor their
-/// callbacks: destroy it after the loop has stopped.
+/// Loop thread only; answers come on the loop thread, some before the call returns. It outlives
+/// neither its ports nor their callbacks: destroy it after the loop has stopped.
 class Engine {
  public:
   struct Ports {
@@ -100,8 +101,9 @@ class Engine {
   template <typename T>
   using Callback = std::function<void(Result<T>)>;
 
-  /// Opens the state and settles what an earlier life left: processes are ended, an unfinished run becomes interrupted. With an
-  /// error the engine answers Plan and Status, and tries again before each run; kStateLocked is the one that is final.
+  /// Opens the state and settles what an earlier life left: processes are ended, an unfinished run
+  /// becomes interrupted. With an error the engine answers Plan and Status, and tries again before
+  /// each run; kStateLocked is the one that is final.
   void Open(Callback<Unit> done);
 
   void Plan(const PlanRequest& request, Callback<core::Plan> done);
@@ -110,8 +112,8 @@ class Engine {
   /// Starts a run, or finds the one that the same request started before.
   void Run(const RunRequest& request, const Requester& by, Callback<Subscription> done);
 
-  /// A run's events are to be read after `after`. `after_time`: of the event at that position, to notice that it is another one.
-  /// Without `run`: the run that goes on, else the last one.
+  /// A run's events are to be read after `after`. `after_time`: of the event at that position, to
+  /// notice that it is another one. Without `run`: the run that goes on, else the last one.
   Result<Subscription> Subscribe(const std::optional<RunId>& run, std::uint64_t after,
                                  std::optional<WallTime> after_time);
   Result<EventPage> ReadEvents(const RunId& run, std::uint64_t after, std::size_t max_bytes);
@@ -123,7 +125,8 @@ class Engine {
   void Resolve(const ResolveRequest& request, const Requester& by, Callback<RunId> done);
   void Baseline(const BaselineRequest& request, const Requester& by, Callback<RunId> done);
 
-  /// No new runs; the current migration may end within `grace`, then it is interrupted. `done` when nothing runs any more.
+  /// No new runs; the current migration may end within `grace`, then it is interrupted. `done` when
+  /// nothing runs any more.
   void Shutdown(std::chrono::milliseconds grace, std::function<void()> done);
 
   /// Called on every change of whether runs can be started.
@@ -155,17 +158,21 @@ class Engine {
   void Fold(const RunId& run, const std::vector<EventPtr>& events);
 
   // engine_run.cc
-  bool JoinEarlierRun(const RunRequest& request, const std::string& fingerprint, Callback<Subscription>& done);
+  bool JoinEarlierRun(const RunRequest& request, const std::string& fingerprint,
+                      Callback<Subscription>& done);
   std::optional<Error> Busy() const;
-  void StartPlanned(const RunRequest& request, const Requester& by, Result<std::shared_ptr<const Catalogue>> catalogue);
-  Result<Subscription> TryStart(const RunRequest& request, const Requester& by, const Catalogue& catalogue);
+  void StartPlanned(const RunRequest& request, const Requester& by,
+                    Result<std::shared_ptr<const Catalogue>> catalogue);
+  Result<Subscription> TryStart(const RunRequest& request, const Requester& by,
+                                const Catalogue& catalogue);
   Result<std::vector<RunStep>> StepsOf(core::Plan& plan);
   void AnswerPreparation(const Result<Subscription>& answer);
   void OnRunEnd(const Status& stored);
   RunId NextRunId();
 
   // engine_entries.cc
-  std::optional<Result<RunId>> FindEntry(const std::string& request_id, const std::string& fingerprint);
+  std::optional<Result<RunId>> FindEntry(const std::string& request_id,
+                                         const std::string& fingerprint);
   Result<RunId> WriteEntry(RunStarted started, Fact fact, const std::string& current_version);
   void WhenIdle(Callback<Unit> done);
   void AnswerEntry(const std::string& request_id, RunStarted started, Fact fact,
@@ -185,7 +192,7 @@ class Engine {
   std::optional<Error> problem_;
   std::unique_ptr<RunExecution> execution_;
   std::unique_ptr<Preparation> preparation_;
-  bool probing_ = false;        ///< Plan asks check() of scripts: the runner is taken.
+  bool probing_ = false;  ///< Plan asks check() of scripts: the runner is taken.
   bool shutting_down_ = false;
   std::function<void()> on_idle_;
   std::shared_ptr<void> shutdown_timer_;

@@ -7,9 +7,10 @@ namespace migrationd::core {
 namespace {
 
 Error PositionUnknown(const RunId& run, std::uint64_t after, const std::string& why) {
-  return Error{Reason::kPositionUnknown,
-               "run " + run.text + " has no event " + std::to_string(after) + " to go on from: " + why,
-               "Watch the run from its beginning (after_sequence 0)."};
+  return Error{
+      Reason::kPositionUnknown,
+      "run " + run.text + " has no event " + std::to_string(after) + " to go on from: " + why,
+      "Watch the run from its beginning (after_sequence 0)."};
 }
 
 }  // namespace
@@ -18,7 +19,8 @@ Result<Subscription> Engine::Subscribe(const std::optional<RunId>& run, std::uin
                                        std::optional<WallTime> after_time) {
   Subscription subscription;
   const auto is_current = [this](const RunId& id) {
-    return execution_ && (id.text == execution_->id().text || id.text == std::to_string(execution_->id().number));
+    return execution_ &&
+           (id.text == execution_->id().text || id.text == std::to_string(execution_->id().number));
   };
   if (execution_ && (!run || is_current(*run))) {
     subscription = {execution_->id(), execution_->feed()};
@@ -43,7 +45,8 @@ Result<Subscription> Engine::Subscribe(const std::optional<RunId>& run, std::uin
   auto page = ports_.store.ReadEvents(subscription.run, after - 1, 1);
   if (!page) return page.error();
   if (page->events.empty() || page->events.front()->sequence != after) {
-    return PositionUnknown(subscription.run, after, "its log is shorter, output may have been lost with the power");
+    return PositionUnknown(subscription.run, after,
+                           "its log is shorter, output may have been lost with the power");
   }
   if (after_time && page->events.front()->time != *after_time) {
     return PositionUnknown(subscription.run, after, "the event there is another one than was seen");
@@ -55,13 +58,16 @@ Result<EventPage> Engine::ReadEvents(const RunId& run, std::uint64_t after, std:
   return ports_.store.ReadEvents(run, after, max_bytes);
 }
 
-Result<RunId> Engine::Cancel(const std::optional<RunId>& run, CancelMode mode, const Requester& by) {
+Result<RunId> Engine::Cancel(const std::optional<RunId>& run, CancelMode mode,
+                             const Requester& by) {
   if (!execution_) {
-    return Error{Reason::kNoRunInProgress, "there is no run to cancel", "See `telec migrate history`."};
+    return Error{Reason::kNoRunInProgress, "there is no run to cancel",
+                 "See `telec migrate history`."};
   }
   const RunId current = execution_->id();
   if (run && run->number != current.number) {
-    return Error{Reason::kRunNotFound, "run " + run->text + " is not the one that is going on; that is " + current.text,
+    return Error{Reason::kRunNotFound,
+                 "run " + run->text + " is not the one that is going on; that is " + current.text,
                  "Give that id, or none to cancel whatever is going on."};
   }
   if (const Status recorded = execution_->Cancel(mode, by, false); !recorded) {

@@ -8,14 +8,15 @@ namespace {
 Failure GoneUnderIt() {
   Failure failure;
   failure.phase = Phase::kStart;
-  failure.message = "migrationd went away while it ran; the next run asks its check() what happened";
+  failure.message =
+      "migrationd went away while it ran; the next run asks its check() what happened";
   return failure;
 }
 
 }  // namespace
 
-/// The way back to health, taken at the start and before whatever writes, so that a disk that has room again or a process that
-/// has ended at last needs no person to say so.
+/// The way back to health, taken at the start and before whatever writes, so that a disk that has
+/// room again or a process that has ended at last needs no person to say so.
 void Engine::EnsureReady(Callback<Unit> done) {
   if (opened_ && !problem_) {
     done(Ok());
@@ -28,11 +29,12 @@ void Engine::EnsureReady(Callback<Unit> done) {
       return;
     }
   }
-  ports_.survivors.EndSurvivors([this, done = std::move(done)](Result<std::vector<std::string>> killed) {
-    Status ready = killed ? SettleUnfinishedRun(*killed) : Status(killed.error());
-    SetProblem(ready ? std::nullopt : std::optional(ready.error()));
-    done(std::move(ready));
-  });
+  ports_.survivors.EndSurvivors(
+      [this, done = std::move(done)](Result<std::vector<std::string>> killed) {
+        Status ready = killed ? SettleUnfinishedRun(*killed) : Status(killed.error());
+        SetProblem(ready ? std::nullopt : std::optional(ready.error()));
+        done(std::move(ready));
+      });
 }
 
 Status Engine::OpenStore() {
@@ -51,7 +53,8 @@ Status Engine::SettleUnfinishedRun(const std::vector<std::string>& killed) {
   for (const std::string& notice : killed) notices_.push_back(notice);
   if (!unfinished_) return Ok();
   RunSummary summary;
-  if (auto runs = ports_.store.ListRuns(0, 1); runs && !runs->empty()) summary = std::move(runs->front());
+  if (auto runs = ports_.store.ListRuns(0, 1); runs && !runs->empty())
+    summary = std::move(runs->front());
 
   std::vector<EventPtr> events;
   std::uint64_t sequence = unfinished_sequence_;
@@ -62,10 +65,12 @@ Status Engine::SettleUnfinishedRun(const std::vector<std::string>& killed) {
   for (const std::string& notice : killed) add(NoticeGiven{"", notice});
   for (const auto& [id, run] : state_.in_flight) {
     if (run != unfinished_->text) continue;
-    add(MigrationEnded{id, Outcome::kInterrupted, "", std::chrono::microseconds{0}, {}, GoneUnderIt()});
+    add(MigrationEnded{
+        id, Outcome::kInterrupted, "", std::chrono::microseconds{0}, {}, GoneUnderIt()});
   }
-  add(RunEnded{RunOutcome::kInterrupted, CurrentVersion(state_, options_.initial_version).Canonical(),
-               summary.applied, summary.already_applied, "migrationd went away while it ran"});
+  add(RunEnded{RunOutcome::kInterrupted,
+               CurrentVersion(state_, options_.initial_version).Canonical(), summary.applied,
+               summary.already_applied, "migrationd went away while it ran"});
 
   if (Status stored = ports_.store.Append(events, true); !stored) {
     opened_ = false;

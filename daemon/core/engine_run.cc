@@ -9,14 +9,15 @@ namespace {
 /// What was asked for, to tell a retry from another request under the same id.
 std::string FingerprintOf(const RunRequest& request) {
   return "run from=" + request.plan.from.value_or("*") + " to=" + request.plan.to.value_or("*") +
-         (request.plan.out_of_order ? " out-of-order" : "") + (request.plan.recheck ? " recheck" : "") +
-         " plan=" + request.plan_digest;
+         (request.plan.out_of_order ? " out-of-order" : "") +
+         (request.plan.recheck ? " recheck" : "") + " plan=" + request.plan_digest;
 }
 
 Error Reused(const std::string& request_id) {
-  return Error{Reason::kRequestIdReused,
-               "the request id " + Quote(request_id) + " belongs to a request that asked for something else",
-               "Use a new UUID for each request; the same only to retry."};
+  return Error{
+      Reason::kRequestIdReused,
+      "the request id " + Quote(request_id) + " belongs to a request that asked for something else",
+      "Use a new UUID for each request; the same only to retry."};
 }
 
 std::string NameOf(const Requester& by) {
@@ -29,8 +30,8 @@ std::optional<Error> Engine::Busy() const {
   if (execution_) {
     const RunSummary& run = execution_->summary();
     return Error{Reason::kRunInProgress,
-                 "run " + run.id.text + " to " + run.to_version + " is going on, started by " + NameOf(run.by) +
-                     " at " + FormatTime(run.started_at),
+                 "run " + run.id.text + " to " + run.to_version + " is going on, started by " +
+                     NameOf(run.by) + " at " + FormatTime(run.started_at),
                  "Follow it with `telec migrate watch`, or wait for it with --wait."};
   }
   if (preparation_) {
@@ -40,7 +41,8 @@ std::optional<Error> Engine::Busy() const {
                  "Follow it with `telec migrate watch`, or wait for it with --wait."};
   }
   if (probing_) {
-    return Error{Reason::kRunInProgress, "a plan is being probed: its check() functions are running",
+    return Error{Reason::kRunInProgress,
+                 "a plan is being probed: its check() functions are running",
                  "Try again in a moment, or wait with --wait."};
   }
   return std::nullopt;
@@ -50,7 +52,8 @@ void Engine::Run(const RunRequest& request, const Requester& by, Callback<Subscr
   const std::string fingerprint = FingerprintOf(request);
   if (JoinEarlierRun(request, fingerprint, done)) return;
   if (shutting_down_) {
-    done(Error{Reason::kShuttingDown, "migrationd is stopping and starts no run", "Try again when it is back."});
+    done(Error{Reason::kShuttingDown, "migrationd is stopping and starts no run",
+               "Try again when it is back."});
     return;
   }
   if (auto busy = Busy()) {
@@ -109,8 +112,10 @@ void Engine::StartPlanned(const RunRequest& request, const Requester& by,
   AnswerPreparation(TryStart(request, by, **catalogue));
 }
 
-Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester& by, const Catalogue& catalogue) {
-  if (shutting_down_) return Error{Reason::kShuttingDown, "migrationd is stopping and starts no run", ""};
+Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester& by,
+                                      const Catalogue& catalogue) {
+  if (shutting_down_)
+    return Error{Reason::kShuttingDown, "migrationd is stopping and starts no run", ""};
   auto plan = MakePlanNow(catalogue, request.plan);
   if (!plan) return plan.error();
   if (!request.plan_digest.empty() && request.plan_digest != plan->digest) {
@@ -139,8 +144,8 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   order.current = plan->current;
 
   execution_ = std::make_unique<RunExecution>(
-      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_, observer_}, std::move(order), options_.run,
-      [this](const Status& stored) {
+      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_, observer_},
+      std::move(order), options_.run, [this](const Status& stored) {
         // The execution is on the stack below: it is let go from the loop.
         ports_.executor.Post([this, stored] { OnRunEnd(stored); });
       });
@@ -159,7 +164,8 @@ Result<std::vector<RunStep>> Engine::StepsOf(core::Plan& plan) {
     if (planned.action != Action::kPending && !recheck) continue;
     auto bytes = ports_.catalogue.ReadScript(planned.migration.path, planned.migration.sha256);
     if (!bytes) return bytes.error();
-    steps.push_back({std::move(planned.migration), std::make_shared<const std::string>(std::move(*bytes)), recheck,
+    steps.push_back({std::move(planned.migration),
+                     std::make_shared<const std::string>(std::move(*bytes)), recheck,
                      planned.interrupted});
   }
   return steps;

@@ -78,7 +78,7 @@ struct OutputTotals {
 /// The first event of every run log.
 struct RunStarted {
   RunKind kind = RunKind::kRun;
-  std::string request_id;  ///< The client's UUID; empty when it gave none.
+  std::string request_id;   ///< The client's UUID; empty when it gave none.
   std::string fingerprint;  ///< Of what was asked, to tell a retry from another request.
   Requester by;
   std::string from_version;  ///< Canonical.
@@ -130,7 +130,8 @@ struct CancelRequested {
   bool shutdown = false;  ///< The daemon's own stop, nobody's request.
 };
 
-/// Something worth a line in the history that changes nothing: processes that had to be killed, say.
+/// Something worth a line in the history that changes nothing: processes that had to be killed,
+/// say.
 struct NoticeGiven {
   std::string migration_id;  ///< Empty when it is about the run.
   std::string message;
@@ -152,7 +153,7 @@ struct BaselineSet {
 struct RunEnded {
   RunOutcome outcome = RunOutcome::kSucceeded;
   std::string current_version;  ///< After the run.
-  std::uint64_t applied = 0;          ///< Applied and recovered.
+  std::uint64_t applied = 0;    ///< Applied and recovered.
   std::uint64_t already_applied = 0;
   std::string message;  ///< Why it ended early; empty when it did not.
 };
@@ -170,7 +171,8 @@ struct Event {
 
 using EventPtr = std::shared_ptr<const Event>;
 
-/// Facts that must be on the disk before anything goes on; output, progress and notices need not be.
+/// Facts that must be on the disk before anything goes on; output, progress and notices need not
+/// be.
 bool MustBeDurable(const Fact& fact);
 
 /// True for RunEnded: nothing follows.
@@ -179,7 +181,8 @@ bool IsTerminal(const Fact& fact);
 /// The approximate size in memory and on the wire, in bytes; for limits only.
 std::size_t SizeOf(const Event& event);
 
-/// Names as the API, the files and the command line have them: "applied", "already applied", "after current" …
+/// Names as the API, the files and the command line have them: "applied", "already applied", "after
+/// current" …
 std::string_view NameOf(Outcome outcome);
 std::string_view NameOf(RunOutcome outcome);
 std::string_view NameOf(RunKind kind);
@@ -188,8 +191,8 @@ std::string_view NameOf(OutputStream stream);
 std::string_view NameOf(CancelMode mode);
 std::string_view NameOf(Resolution resolution);
 
-/// The value whose NameOf is `name`; nullopt when there is none. For Outcome, RunOutcome, RunKind, Phase,
-/// OutputStream, CancelMode and Resolution.
+/// The value whose NameOf is `name`; nullopt when there is none. For Outcome, RunOutcome, RunKind,
+/// Phase, OutputStream, CancelMode and Resolution.
 template <typename Enum>
 std::optional<Enum> FromName(std::string_view name);
 

@@ -58,7 +58,8 @@ EventFeed::Page EventFeed::ReadAfter(std::uint64_t sequence, std::size_t max_byt
   return page;
 }
 
-std::optional<EventFeed::WaitId> EventFeed::Wait(std::uint64_t sequence, std::function<void()> wake) {
+std::optional<EventFeed::WaitId> EventFeed::Wait(std::uint64_t sequence,
+                                                 std::function<void()> wake) {
   const std::lock_guard lock(mutex_);
   if (HasNewsLocked(sequence)) return std::nullopt;
   const WaitId id = next_waiter_++;

@@ -24,7 +24,8 @@ Error CatalogueError(const Catalogue& catalogue) {
     if (++count <= kMostNamed) message += "\n  " + Quote(finding.subject) + " " + finding.message;
   }
   if (count > kMostNamed) message += "\n  and " + std::to_string(count - kMostNamed) + " more";
-  return Error{Reason::kCatalogueInvalid, message, "Mend the files named above; nothing runs before."};
+  return Error{Reason::kCatalogueInvalid, message,
+               "Mend the files named above; nothing runs before."};
 }
 
 struct Range {
@@ -32,7 +33,8 @@ struct Range {
   Version to;
 };
 
-Result<Range> RangeOf(const Catalogue& catalogue, const Version& current, const PlanRequest& request) {
+Result<Range> RangeOf(const Catalogue& catalogue, const Version& current,
+                      const PlanRequest& request) {
   Range range{current, current};
   if (request.from) {
     const auto from = ParseBound("the lower bound (from)", *request.from);
@@ -46,7 +48,8 @@ Result<Range> RangeOf(const Catalogue& catalogue, const Version& current, const 
   } else {
     // A host that is ahead of its catalogue has nothing to do; it does not go back.
     range.to = range.from;
-    if (!catalogue.migrations.empty()) range.to = std::max(range.to, catalogue.migrations.back().version);
+    if (!catalogue.migrations.empty())
+      range.to = std::max(range.to, catalogue.migrations.back().version);
   }
   if (range.from > range.to) {
     return Error{Reason::kBackwardRange,
@@ -91,17 +94,22 @@ std::vector<std::string> MissingIn(const Catalogue& catalogue, const State& stat
 
 std::string_view NameOf(Action action) {
   switch (action) {
-    case Action::kPending: return "pending";
-    case Action::kRecorded: return "recorded";
-    case Action::kRecheck: return "recheck";
-    case Action::kOutOfOrder: return "out-of-order";
+    case Action::kPending:
+      return "pending";
+    case Action::kRecorded:
+      return "recorded";
+    case Action::kRecheck:
+      return "recheck";
+    case Action::kOutOfOrder:
+      return "out-of-order";
   }
   return "";
 }
 
 std::string ManifestOf(const Plan& plan, const State& state) {
-  std::string text = "from " + plan.from.Canonical() + "\nto " + plan.to.Canonical() + "\ncurrent " +
-                     plan.current.Canonical() + "\nrun " + std::to_string(state.position.run) + "\n";
+  std::string text = "from " + plan.from.Canonical() + "\nto " + plan.to.Canonical() +
+                     "\ncurrent " + plan.current.Canonical() + "\nrun " +
+                     std::to_string(state.position.run) + "\n";
   for (const PlannedMigration& planned : plan.migrations) {
     text += planned.migration.id;
     text += ' ';
@@ -116,9 +124,9 @@ std::string ManifestOf(const Plan& plan, const State& state) {
 }  // namespace
 
 std::uint64_t Plan::CountOf(Action action) const {
-  return static_cast<std::uint64_t>(
-      std::count_if(migrations.begin(), migrations.end(),
-                    [action](const PlannedMigration& planned) { return planned.action == action; }));
+  return static_cast<std::uint64_t>(std::count_if(
+      migrations.begin(), migrations.end(),
+      [action](const PlannedMigration& planned) { return planned.action == action; }));
 }
 
 Version CurrentVersion(const State& state, const Version& initial) {
@@ -160,9 +168,10 @@ Status RefuseOutOfOrder(const Plan& plan) {
   }
   if (count == 0) return Ok();
   if (count > kMostNamed) names += "\n  and " + std::to_string(count - kMostNamed) + " more";
-  return Error{Reason::kOutOfOrder,
-               "at or below the current version " + plan.current.Canonical() + ", and not recorded:" + names,
-               "Run them with --out-of-order, or settle each with `telec migrate resolve`."};
+  return Error{
+      Reason::kOutOfOrder,
+      "at or below the current version " + plan.current.Canonical() + ", and not recorded:" + names,
+      "Run them with --out-of-order, or settle each with `telec migrate resolve`."};
 }
 
 }  // namespace migrationd::core

@@ -18,9 +18,10 @@ namespace migrationd::core {
 struct PlanRequest {
   std::optional<std::string> from;  ///< Exclusive; absent: the current version.
   std::optional<std::string> to;    ///< Inclusive; absent: the catalogue's latest version.
-  bool out_of_order = false;        ///< Include migrations at or below the current version that are not recorded.
-  bool recheck = false;             ///< Ask check() of the recorded ones too.
-  bool probe = false;               ///< Ask check() of the pending ones; Plan only.
+  bool out_of_order =
+      false;  ///< Include migrations at or below the current version that are not recorded.
+  bool recheck = false;  ///< Ask check() of the recorded ones too.
+  bool probe = false;    ///< Ask check() of the pending ones; Plan only.
 };
 
 /// What a run would do with a migration.
@@ -50,7 +51,8 @@ struct Plan {
   std::vector<PlannedMigration> migrations;  ///< Version, then number, then name.
   std::vector<Finding> findings;
   std::vector<std::string> missing;  ///< Recorded in range, and no longer in the catalogue.
-  std::string manifest;  ///< Range, state, and id, hash and action of each: one line each. What makes plans equal.
+  std::string manifest;  ///< Range, state, and id, hash and action of each: one line each. What
+                         ///< makes plans equal.
   std::string digest;    ///< Of the manifest.
 
   std::uint64_t CountOf(Action action) const;
@@ -62,8 +64,9 @@ using DigestFunction = std::function<std::string(std::string_view)>;
 /// The version this host is at: the state's, else `initial`.
 Version CurrentVersion(const State& state, const Version& initial);
 
-/// Plans `from < version <= to`. Pure. Errors: kCatalogueInvalid (naming the findings), kInvalidVersion, kBackwardRange.
-/// A plan with kOutOfOrder migrations is a plan that must not be run; see RefuseOutOfOrder.
+/// Plans `from < version <= to`. Pure. Errors: kCatalogueInvalid (naming the findings),
+/// kInvalidVersion, kBackwardRange. A plan with kOutOfOrder migrations is a plan that must not be
+/// run; see RefuseOutOfOrder.
 Result<Plan> MakePlan(const Catalogue& catalogue, const State& state, const Version& initial,
                       const PlanRequest& request, const DigestFunction& digest);
 

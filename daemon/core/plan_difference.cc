@@ -23,7 +23,8 @@ std::map<std::string, std::string> LinesOf(std::string_view manifest) {
 }
 
 /// How a line that both have differs; its key has a slash when it is a migration.
-std::string DescribeChange(const std::string& key, const std::string& then, const std::string& now) {
+std::string DescribeChange(const std::string& key, const std::string& then,
+                           const std::string& now) {
   if (key == "run") return "";
   if (key.find('/') == std::string::npos) {
     const std::string what = key == "current" ? "the current version"
@@ -75,9 +76,9 @@ void PlanMemory::Remember(const Plan& plan) {
 }
 
 Error PlanMemory::MovedSince(const std::string& digest, const Plan& now) const {
-  const auto planned = std::find_if(plans_.begin(), plans_.end(), [&digest](const Remembered& plan) {
-    return plan.digest == digest;
-  });
+  const auto planned =
+      std::find_if(plans_.begin(), plans_.end(),
+                   [&digest](const Remembered& plan) { return plan.digest == digest; });
   const std::string what = planned == plans_.end()
                                ? "what was planned is no longer known here"
                                : DescribeDifference(planned->manifest, now.manifest);

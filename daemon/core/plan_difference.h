@@ -9,10 +9,12 @@
 
 namespace migrationd::core {
 
-/// What moved between two plans, given their manifests, in words: "1.2.0/003_x.py was added; 1.1.0/002_y.py was changed".
+/// What moved between two plans, given their manifests, in words: "1.2.0/003_x.py was
+/// added; 1.1.0/002_y.py was changed".
 std::string DescribeDifference(std::string_view planned, std::string_view now);
 
-/// Remembers the last few plans that were handed out, so that a run that is refused because the plan moved can say what did.
+/// Remembers the last few plans that were handed out, so that a run that is refused because the
+/// plan moved can say what did.
 class PlanMemory {
  public:
   void Remember(const Plan& plan);

@@ -17,10 +17,18 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 ProbeAnswer AnswerOf(const ScriptEnd& end) {
   using Kind = ProbeAnswer::Kind;
   return std::visit(Overloaded{
-                        [](const ScriptWasApplied&) { return ProbeAnswer{Kind::kApplied, ""}; },
-                        [](const ScriptApplied&) { return ProbeAnswer{Kind::kApplied, ""}; },
-                        [](const ScriptPending&) { return ProbeAnswer{Kind::kNotApplied, ""}; },
-                        [](const auto& how) { return ProbeAnswer{Kind::kFailed, how.failure.message}; },
+                        [](const ScriptWasApplied&) {
+                          return ProbeAnswer{Kind::kApplied, ""};
+                        },
+                        [](const ScriptApplied&) {
+                          return ProbeAnswer{Kind::kApplied, ""};
+                        },
+                        [](const ScriptPending&) {
+                          return ProbeAnswer{Kind::kNotApplied, ""};
+                        },
+                        [](const auto& how) {
+                          return ProbeAnswer{Kind::kFailed, how.failure.message};
+                        },
                     },
                     end.how);
 }
@@ -41,7 +49,8 @@ class Prober final : public ScriptListener, public std::enable_shared_from_this<
       PlannedMigration& planned = plan_.migrations[index_];
       if (planned.action != Action::kPending) continue;
       if (!proceed_()) {
-        planned.probe = ProbeAnswer{ProbeAnswer::Kind::kFailed, "it was not asked: migrationd is stopping"};
+        planned.probe =
+            ProbeAnswer{ProbeAnswer::Kind::kFailed, "it was not asked: migrationd is stopping"};
         continue;
       }
       auto bytes = source_.ReadScript(planned.migration.path, planned.migration.sha256);
@@ -88,9 +97,10 @@ class Prober final : public ScriptListener, public std::enable_shared_from_this<
 
 }  // namespace
 
-void ProbePlan(ScriptRunner& runner, CatalogueSource& source, Plan plan, std::function<bool()> proceed,
-               std::function<void(Result<Plan>)> done) {
-  std::make_shared<Prober>(runner, source, std::move(plan), std::move(proceed), std::move(done))->Next();
+void ProbePlan(ScriptRunner& runner, CatalogueSource& source, Plan plan,
+               std::function<bool()> proceed, std::function<void(Result<Plan>)> done) {
+  std::make_shared<Prober>(runner, source, std::move(plan), std::move(proceed), std::move(done))
+      ->Next();
 }
 
 }  // namespace migrationd::core

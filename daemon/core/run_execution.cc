@@ -19,29 +19,41 @@ struct Ending {
 };
 
 Ending EndingOf(ScriptEnd& end, bool interrupted, bool shutdown) {
-  return std::visit(
-      Overloaded{
-          [&](ScriptWasApplied&) {
-            return Ending{interrupted ? Outcome::kRecovered : Outcome::kAlreadyApplied, std::nullopt};
-          },
-          [&](ScriptApplied&) { return Ending{Outcome::kApplied, std::nullopt}; },
-          [&](ScriptPending&) { return Ending{Outcome::kFailed, std::nullopt}; },
-          [&](ScriptFailed& how) { return Ending{Outcome::kFailed, std::move(how.failure)}; },
-          [&](ScriptTimedOut& how) { return Ending{Outcome::kTimedOut, std::move(how.failure)}; },
-          [&](ScriptStopped& how) {
-            return Ending{shutdown ? Outcome::kInterrupted : Outcome::kCancelled, std::move(how.failure)};
-          },
-      },
-      end.how);
+  return std::visit(Overloaded{
+                        [&](ScriptWasApplied&) {
+                          return Ending{
+                              interrupted ? Outcome::kRecovered : Outcome::kAlreadyApplied,
+                              std::nullopt};
+                        },
+                        [&](ScriptApplied&) {
+                          return Ending{Outcome::kApplied, std::nullopt};
+                        },
+                        [&](ScriptPending&) {
+                          return Ending{Outcome::kFailed, std::nullopt};
+                        },
+                        [&](ScriptFailed& how) {
+                          return Ending{Outcome::kFailed, std::move(how.failure)};
+                        },
+                        [&](ScriptTimedOut& how) {
+                          return Ending{Outcome::kTimedOut, std::move(how.failure)};
+                        },
+                        [&](ScriptStopped& how) {
+                          return Ending{shutdown ? Outcome::kInterrupted : Outcome::kCancelled,
+                                        std::move(how.failure)};
+                        },
+                    },
+                    end.how);
 }
 
 bool EndedWell(const ScriptEnd& end) {
-  return std::holds_alternative<ScriptWasApplied>(end.how) || std::holds_alternative<ScriptApplied>(end.how);
+  return std::holds_alternative<ScriptWasApplied>(end.how) ||
+         std::holds_alternative<ScriptApplied>(end.how);
 }
 
 }  // namespace
 
-RunExecution::RunExecution(const Ports& ports, RunOrder order, const RunLimits& limits, EndCallback on_end)
+RunExecution::RunExecution(const Ports& ports, RunOrder order, const RunLimits& limits,
+                           EndCallback on_end)
     : ports_(ports),
       order_(std::move(order)),
       limits_(limits),
@@ -73,7 +85,8 @@ Status RunExecution::Cancel(CancelMode mode, const Requester& by, bool shutdown)
   if (!known) {
     const std::vector<EventPtr> events{MakeEvent(CancelRequested{mode, by, shutdown})};
     if (const Status stored = ports_.store.Append(events, true); !stored) {
-      // What was asked for is done all the same: a full disk must not keep anyone from stopping a script.
+      // What was asked for is done all the same: a full disk must not keep anyone from stopping a
+      // script.
       storage_error_ = stored.error();
     } else {
       Publish(events);
@@ -92,7 +105,8 @@ void RunExecution::OnOutput(OutputStream stream, std::string text) {
     return;
   }
   kept_output_ += text.size();
-  const std::vector<EventPtr> events{MakeEvent(OutputWritten{step().migration.id, stream, std::move(text)})};
+  const std::vector<EventPtr> events{
+      MakeEvent(OutputWritten{step().migration.id, stream, std::move(text)})};
   if (const Status stored = ports_.store.Append(events, false); !stored) {
     storage_error_ = stored.error();
     return;
@@ -161,28 +175,33 @@ EventPtr RunExecution::MakeEvent(Fact fact) {
 
 EventPtr RunExecution::StartOf(const RunStep& step) {
   if (step.recheck) return nullptr;
-  return MakeEvent(MigrationStarted{step.migration.id, step.migration.sha256, step.migration.description, ++position_});
+  return MakeEvent(MigrationStarted{step.migration.id, step.migration.sha256,
+                                    step.migration.description, ++position_});
 }
 
 EventPtr RunExecution::EndOf(ScriptEnd end) {
   Ending ending = EndingOf(end, step().interrupted, shutdown_);
   if (step().recheck) {
-    return MakeEvent(MigrationRechecked{step().migration.id, EndedWell(end), std::move(ending.failure)});
+    return MakeEvent(
+        MigrationRechecked{step().migration.id, EndedWell(end), std::move(ending.failure)});
   }
   end.output.dropped += std::exchange(dropped_output_, 0);
-  return MakeEvent(MigrationEnded{step().migration.id, ending.outcome, step().migration.sha256, end.duration,
-                                  end.output, std::move(ending.failure)});
+  return MakeEvent(MigrationEnded{step().migration.id, ending.outcome, step().migration.sha256,
+                                  end.duration, end.output, std::move(ending.failure)});
 }
 
 EventPtr RunExecution::RunEnd(RunOutcome outcome, std::string message) {
   Version reached = order_.current;
-  // A run that began above the current version left out what lies between: the host is still where it was.
-  if (outcome == RunOutcome::kSucceeded && order_.from <= order_.current) reached = std::max(reached, order_.to);
-  return MakeEvent(RunEnded{outcome, reached.Canonical(), summary_.applied, summary_.already_applied,
-                            std::move(message)});
+  // A run that began above the current version left out what lies between: the host is still where
+  // it was.
+  if (outcome == RunOutcome::kSucceeded && order_.from <= order_.current)
+    reached = std::max(reached, order_.to);
+  return MakeEvent(RunEnded{outcome, reached.Canonical(), summary_.applied,
+                            summary_.already_applied, std::move(message)});
 }
 
-std::optional<std::pair<RunOutcome, std::string>> RunExecution::Verdict(const ScriptEnd& end) const {
+std::optional<std::pair<RunOutcome, std::string>> RunExecution::Verdict(
+    const ScriptEnd& end) const {
   const RunOutcome stopped = shutdown_ ? RunOutcome::kInterrupted : RunOutcome::kCancelled;
   const std::string why = shutdown_ ? "migrationd was stopped" : "it was cancelled";
   if (std::holds_alternative<ScriptStopped>(end.how)) return std::pair(stopped, why);

@@ -16,7 +16,8 @@ namespace migrationd::core {
 /// Bounds of one run.
 struct RunLimits {
   std::uint64_t output_bytes = 64ULL << 20U;  ///< Of all scripts together that the log keeps.
-  std::chrono::milliseconds progress_interval{100};  ///< Between two progress events of a migration.
+  std::chrono::milliseconds progress_interval{
+      100};  ///< Between two progress events of a migration.
   std::chrono::milliseconds checkpoint_interval{5000};
   std::size_t feed_bytes = 4U << 20U;  ///< Recent events kept in memory for watchers.
 };
@@ -42,8 +43,9 @@ struct RunOrder {
   Version current;
 };
 
-/// One run while it goes on: turns what the script runner says into events, stores them, and only then shows them and folds
-/// them into the state. Loop thread only. The end of one migration and the start of the next are made durable by one write.
+/// One run while it goes on: turns what the script runner says into events, stores them, and only
+/// then shows them and folds them into the state. Loop thread only. The end of one migration and
+/// the start of the next are made durable by one write.
 class RunExecution final : public ScriptListener {
  public:
   struct Ports {
@@ -53,7 +55,8 @@ class RunExecution final : public ScriptListener {
     State& state;  ///< Folded as events are stored.
     const EventObserver& observer;
   };
-  /// Called once, last, when nothing of the run is alive. With an error: its facts could no longer be stored.
+  /// Called once, last, when nothing of the run is alive. With an error: its facts could no longer
+  /// be stored.
   using EndCallback = std::function<void(Status)>;
 
   RunExecution(const Ports& ports, RunOrder order, const RunLimits& limits, EndCallback on_end);
@@ -100,8 +103,8 @@ class RunExecution final : public ScriptListener {
   RunSummary summary_;
   std::uint64_t sequence_ = 0;
   std::size_t current_ = 0;
-  std::uint64_t position_ = 0;     ///< Of the migrations started, rechecks not counted.
-  std::uint64_t kept_output_ = 0;  ///< Of the whole run, in bytes.
+  std::uint64_t position_ = 0;        ///< Of the migrations started, rechecks not counted.
+  std::uint64_t kept_output_ = 0;     ///< Of the whole run, in bytes.
   std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.
   std::chrono::steady_clock::time_point last_progress_{};
   std::chrono::steady_clock::time_point last_checkpoint_;

@@ -33,8 +33,8 @@ struct StateFold {
              Record{fact.outcome, time, fact.duration, run.text, fact.sha256, ""});
       return;
     }
-    // One that was broken off may have had its effect: it stays in flight, and check() settles it. One that
-    // failed by itself has been asked already.
+    // One that was broken off may have had its effect: it stays in flight, and check() settles it.
+    // One that failed by itself has been asked already.
     if (fact.outcome == Outcome::kFailed) state.in_flight.erase(fact.migration_id);
     if (fact.outcome == Outcome::kFailed || fact.outcome == Outcome::kTimedOut) {
       state.failure = OpenFailure{fact.migration_id, run.text, fact.outcome, time,

@@ -10,8 +10,8 @@
 
 namespace migrationd::core {
 
-/// The name of a run: `<number>-<8 hex digits>`. The number counts the runs of a state from 1 and orders
-/// them; the rest keeps runs of different lives of a state apart.
+/// The name of a run: `<number>-<8 hex digits>`. The number counts the runs of a state from 1 and
+/// orders them; the rest keeps runs of different lives of a state apart.
 struct RunId {
   std::uint64_t number = 0;
   std::string text;
@@ -60,15 +60,16 @@ struct LogPosition {
 struct State {
   std::optional<std::string> current_version;  ///< Canonical; absent before the first success.
   std::map<std::string, Record> records;       ///< By migration id.
-  std::map<std::string, std::string> in_flight;  ///< Migration id -> run id: started, and not known how it ended.
+  std::map<std::string, std::string>
+      in_flight;  ///< Migration id -> run id: started, and not known how it ended.
   std::optional<OpenFailure> failure;
   LogPosition position;
 
   bool operator==(const State&) const = default;
 };
 
-/// Folds one event of run `run` into `state`. Total: an event that changes nothing only moves the position.
-/// Cost: O(log n) in the number of records.
+/// Folds one event of run `run` into `state`. Total: an event that changes nothing only moves the
+/// position. Cost: O(log n) in the number of records.
 void Apply(State& state, const RunId& run, const Event& event);
 
 /// One line of the history.
@@ -81,8 +82,8 @@ struct RunSummary {
   std::string from_version;
   std::string to_version;
   WallTime started_at{0};
-  std::optional<WallTime> ended_at;     ///< Absent while it goes on.
-  std::optional<RunOutcome> outcome;    ///< Absent while it goes on.
+  std::optional<WallTime> ended_at;   ///< Absent while it goes on.
+  std::optional<RunOutcome> outcome;  ///< Absent while it goes on.
   std::uint64_t total = 0;
   std::uint64_t applied = 0;
   std::uint64_t already_applied = 0;

@@ -61,7 +61,8 @@ core::Result<std::optional<std::string>> LoadConfigFile(const std::string& path,
   std::ostringstream text;
   text << file.rdbuf();
   if (file.bad() || text.fail()) {
-    return Invalid("cannot read the configuration '" + path + "': it is no regular file", "Give a TOML file.");
+    return Invalid("cannot read the configuration '" + path + "': it is no regular file",
+                   "Give a TOML file.");
   }
   return std::optional(text.str());
 }
@@ -72,15 +73,18 @@ core::Status CheckConfig(const Config& config) {
                    "Give --migrations DIR, or `migrations` under [daemon] in the configuration.");
   }
   if (!core::Version::Parse(config.initial_version)) {
-    return Invalid("`daemon.initial_version` is no version: '" + config.initial_version + "' does not follow PEP 440",
+    return Invalid("`daemon.initial_version` is no version: '" + config.initial_version +
+                       "' does not follow PEP 440",
                    "Give one like 1.4.0, or leave it out.");
   }
-  if (config.exposure != "" && config.exposure != "refuse" && config.exposure != "warn" &&
+  if (!config.exposure.empty() && config.exposure != "refuse" && config.exposure != "warn" &&
       config.exposure != "ignore") {
-    return Invalid("`daemon.exposure` is '" + config.exposure + "'", "It is refuse, warn or ignore.");
+    return Invalid("`daemon.exposure` is '" + config.exposure + "'",
+                   "It is refuse, warn or ignore.");
   }
   if (config.timeout_seconds == 0) {
-    return Invalid("`scripts.timeout_seconds` is 0: no script could ever end in time", "Give at least 1.");
+    return Invalid("`scripts.timeout_seconds` is 0: no script could ever end in time",
+                   "Give at least 1.");
   }
   if (config.python.empty() || config.python[0] != '/') {
     return Invalid("`scripts.python` is '" + config.python + "': not an absolute path",

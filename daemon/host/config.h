@@ -13,8 +13,8 @@
 
 namespace migrationd::host {
 
-/// Everything that can be configured, with its default. docs/reference/configuration.md describes each key;
-/// units stand in the names.
+/// Everything that can be configured, with its default. docs/reference/configuration.md describes
+/// each key; units stand in the names.
 struct Config {
   // [daemon]
   std::string migrations;  ///< Directory. Required, here or on the command line.
@@ -66,7 +66,8 @@ Config DefaultConfig(const Surroundings& surroundings);
 /// Where the configuration is looked for when none is named.
 std::string DefaultConfigPath(const Surroundings& surroundings);
 
-/// Reads TOML text over `config`. Error (kConfigInvalid): names file, line and key, and suggests the key that was meant.
+/// Reads TOML text over `config`. Error (kConfigInvalid): names file, line and key, and suggests
+/// the key that was meant.
 core::Status ReadConfig(std::string_view toml, const std::string& file, Config& config);
 
 /// The file's text; nullopt when it does not exist and `required` is false. Error: kConfigInvalid.

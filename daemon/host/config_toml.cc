@@ -13,7 +13,8 @@ namespace {
 
 using Strings = std::vector<std::string>;
 using StringMap = std::map<std::string, std::string>;
-using Member = std::variant<std::string Config::*, std::uint64_t Config::*, Strings Config::*, StringMap Config::*>;
+using Member = std::variant<std::string Config::*, std::uint64_t Config::*, Strings Config::*,
+                            StringMap Config::*>;
 
 struct Setting {
   std::string_view section;
@@ -101,16 +102,20 @@ struct Assign {
 
 core::Error At(const std::string& file, const toml::source_region& where, const std::string& what,
                const std::string& hint) {
-  return core::Error{core::Reason::kConfigInvalid,
-                     "the configuration '" + file + "', line " + std::to_string(where.begin.line) + ": " + what, hint};
+  return core::Error{
+      core::Reason::kConfigInvalid,
+      "the configuration '" + file + "', line " + std::to_string(where.begin.line) + ": " + what,
+      hint};
 }
 
 std::string DidYouMean(const std::string& word, const Strings& candidates) {
   const std::string closest = core::ClosestOf(word, candidates);
-  return closest.empty() ? "docs/reference/configuration.md lists the keys." : "Did you mean `" + closest + "`?";
+  return closest.empty() ? "docs/reference/configuration.md lists the keys."
+                         : "Did you mean `" + closest + "`?";
 }
 
-core::Status ReadSection(const std::string& section, const toml::table& table, const std::string& file, Config& config) {
+core::Status ReadSection(const std::string& section, const toml::table& table,
+                         const std::string& file, Config& config) {
   for (const auto& [name, node] : table) {
     const std::string key(name.str());
     const Setting* found = nullptr;
@@ -121,9 +126,11 @@ core::Status ReadSection(const std::string& section, const toml::table& table, c
       if (setting.key == key) found = &setting;
     }
     if (found == nullptr) {
-      return At(file, node.source(), "there is no key `" + section + "." + key + "`", DidYouMean(key, candidates));
+      return At(file, node.source(), "there is no key `" + section + "." + key + "`",
+                DidYouMean(key, candidates));
     }
-    if (const std::string problem = std::visit(Assign{node, config}, found->member); !problem.empty()) {
+    if (const std::string problem = std::visit(Assign{node, config}, found->member);
+        !problem.empty()) {
       return At(file, node.source(), "`" + section + "." + key + "` " + problem, "Mend the value.");
     }
   }
@@ -137,7 +144,8 @@ core::Status ReadConfig(std::string_view toml, const std::string& file, Config& 
   try {
     root = toml::parse(toml, file);
   } catch (const toml::parse_error& error) {
-    return At(file, error.source(), std::string(error.description()), "It has to be TOML (https://toml.io).");
+    return At(file, error.source(), std::string(error.description()),
+              "It has to be TOML (https://toml.io).");
   }
   for (const auto& [name, node] : root) {
     const std::string section(name.str());
@@ -153,6 +161,7 @@ core::Status ReadConfig(std::string_view toml, const std::string& file, Config& 
 
 std::vector<std::string> ConfigKeys() {
   std::vector<std::string> keys;
+  keys.reserve(kSettings.size());
   for (const Setting& setting : kSettings) {
     keys.push_back(std::string(setting.section) + "." + std::string(setting.key));
   }

@@ -6,7 +6,8 @@
 
 namespace migrationd::host {
 
-/// The configuration in force: defaults, the file over them, the command line over that; checked. Error: kConfigInvalid.
+/// The configuration in force: defaults, the file over them, the command line over that; checked.
+/// Error: kConfigInvalid.
 core::Result<Config> Configure(const Options& options, const Surroundings& surroundings);
 
 }  // namespace migrationd::host

@@ -19,10 +19,12 @@ namespace {
 
 constexpr int kFirstFd = 64;
 constexpr std::chrono::milliseconds kPause{100};
-constexpr mode_t kSocketMode = 0666;  // Who may connect is decided by the kernel's word on the peer.
+constexpr mode_t kSocketMode =
+    0666;  // Who may connect is decided by the kernel's word on the peer.
 
 core::Error Unusable(const std::string& path, const std::string& why, const std::string& hint) {
-  return core::Error{core::Reason::kSocketUnusable, "cannot listen on '" + path + "': " + why, hint};
+  return core::Error{core::Reason::kSocketUnusable, "cannot listen on '" + path + "': " + why,
+                     hint};
 }
 
 /// Whether somebody answers at `path`.
@@ -37,14 +39,17 @@ core::Status ClearTheWay(asio::io_context& loop, const std::string& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return core::Ok();
   if (!S_ISSOCK(status.st_mode)) {
-    return Unusable(path, "there is something else of that name", "Move it away, or choose another --socket.");
+    return Unusable(path, "there is something else of that name",
+                    "Move it away, or choose another --socket.");
   }
   if (IsAlive(loop, path)) {
     return Unusable(path, "another daemon answers there", "Stop it, or choose another --socket.");
   }
   if (unlink(path.c_str()) != 0) {
-    return Unusable(path, "the socket of an earlier daemon cannot be removed: " + std::string(std::strerror(errno)),
-                    "Remove it, or choose another --socket.");
+    return Unusable(
+        path,
+        "the socket of an earlier daemon cannot be removed: " + std::string(std::strerror(errno)),
+        "Remove it, or choose another --socket.");
   }
   return core::Ok();
 }
@@ -66,18 +71,24 @@ int MoveToFreshNumber(int fd, int& next) {
   return moved;
 }
 
-Listener::Listener(asio::io_context& loop, AccessPolicy policy, Handover handover, Complaint complaint)
-    : loop_(loop), policy_(policy), handover_(std::move(handover)), complaint_(std::move(complaint)) {}
+Listener::Listener(asio::io_context& loop, AccessPolicy policy, Handover handover,
+                   Complaint complaint)
+    : loop_(loop),
+      policy_(policy),
+      handover_(std::move(handover)),
+      complaint_(std::move(complaint)) {}
 
 Listener::~Listener() { Close(); }
 
 core::Status Listener::Listen(const std::string& path) {
   if (path.empty()) {
-    return Unusable("", "no socket is configured and $XDG_RUNTIME_DIR is not set", "Give --socket PATH.");
+    return Unusable("", "no socket is configured and $XDG_RUNTIME_DIR is not set",
+                    "Give --socket PATH.");
   }
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {
     return Unusable(path,
-                    "the path has " + std::to_string(path.size()) + " bytes, a Unix socket's may have " +
+                    "the path has " + std::to_string(path.size()) +
+                        " bytes, a Unix socket's may have " +
                         std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " (unix(7))",
                     "Choose a shorter --socket.");
   }
@@ -85,7 +96,8 @@ core::Status Listener::Listen(const std::string& path) {
   std::error_code made;
   if (!folder.empty()) std::filesystem::create_directories(folder, made);
   if (made) {
-    return Unusable(path, "its folder cannot be made: " + made.message(), "Make it, or choose another --socket.");
+    return Unusable(path, "its folder cannot be made: " + made.message(),
+                    "Make it, or choose another --socket.");
   }
   if (const auto clear = ClearTheWay(loop_, path); !clear) return clear;
 
@@ -95,7 +107,8 @@ core::Status Listener::Listen(const std::string& path) {
   if (!error) acceptor->bind(asio::local::stream_protocol::endpoint(path), error);
   if (!error && chmod(path.c_str(), kSocketMode) != 0) error.assign(errno, asio::system_category());
   if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
-  if (error) return Unusable(path, error.message(), "Make the folder writable, or choose another --socket.");
+  if (error)
+    return Unusable(path, error.message(), "Make the folder writable, or choose another --socket.");
   path_ = path;
   acceptors_.push_back(std::move(acceptor));
   pauses_.push_back(std::make_unique<asio::steady_timer>(loop_));
@@ -126,7 +139,8 @@ void Listener::Close() {
 }
 
 void Listener::AcceptNext(Acceptor& acceptor) {
-  acceptor.async_accept([this, &acceptor](const asio::error_code& error, asio::local::stream_protocol::socket socket) {
+  acceptor.async_accept([this, &acceptor](const asio::error_code& error,
+                                          asio::local::stream_protocol::socket socket) {
     if (error == asio::error::operation_aborted) return;
     if (!error) {
       OnConnection(std::move(socket));
@@ -151,8 +165,8 @@ void Listener::OnConnection(asio::local::stream_protocol::socket socket) {
   }
   const Access access = policy_.Judge(*peer);
   if (access == Access::kNone) {
-    complaint_("turned away: uid " + std::to_string(peer->who.uid) + " (" + peer->who.user + "), pid " +
-               std::to_string(peer->who.pid) + ", is neither operator nor viewer");
+    complaint_("turned away: uid " + std::to_string(peer->who.uid) + " (" + peer->who.user +
+               "), pid " + std::to_string(peer->who.pid) + ", is neither operator nor viewer");
     return;
   }
   asio::error_code error;

@@ -13,8 +13,9 @@
 
 namespace migrationd::host {
 
-/// Accepts connections on a Unix socket and asks the kernel who is there, before a byte is read. What is let in is handed on
-/// as a non-blocking descriptor; what is not is closed. Loop thread only.
+/// Accepts connections on a Unix socket and asks the kernel who is there, before a byte is read.
+/// What is let in is handed on as a non-blocking descriptor; what is not is closed. Loop thread
+/// only.
 class Listener {
  public:
   /// Takes `fd` over.
@@ -28,8 +29,8 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// Makes the socket at `path`, with the folder it lies in if that is missing. What a daemon that died left is replaced;
-  /// one that answers is not. Error: kSocketUnusable.
+  /// Makes the socket at `path`, with the folder it lies in if that is missing. What a daemon that
+  /// died left is replaced; one that answers is not. Error: kSocketUnusable.
   core::Status Listen(const std::string& path);
 
   /// Takes a listening socket from systemd (sd_listen_fds(3)). Error: kSocketUnusable.
@@ -53,8 +54,8 @@ class Listener {
   int next_fd_ = 0;
 };
 
-/// The number that the next connection's descriptor gets at least: round and round, so that a number is not given again soon;
-/// see rpc::Peers.
+/// The number that the next connection's descriptor gets at least: round and round, so that a
+/// number is not given again soon; see rpc::Peers.
 int MoveToFreshNumber(int fd, int& next);
 
 }  // namespace migrationd::host

@@ -14,20 +14,24 @@ namespace {
 /// The priority of sd-daemon(3), as `%*` in a pattern.
 class Priority final : public spdlog::custom_flag_formatter {
  public:
-  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/, spdlog::memory_buf_t& out) override {
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+              spdlog::memory_buf_t& out) override {
     const char digit = message.level >= spdlog::level::err    ? '3'
                        : message.level == spdlog::level::warn ? '4'
                        : message.level == spdlog::level::info ? '6'
                                                               : '7';
     out.push_back(digit);
   }
-  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<Priority>();
+  }
 };
 
 std::unique_ptr<spdlog::formatter> MakeFormatter() {
   const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
   auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  formatter->add_flag<Priority>('*').set_pattern(journal ? "<%*>%v" : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  formatter->add_flag<Priority>('*').set_pattern(journal ? "<%*>%v"
+                                                         : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   return formatter;
 }
 
@@ -44,15 +48,16 @@ std::string NameOf(const core::Requester& by) {
 struct Describe {
   Line operator()(const core::RunStarted& fact) const {
     if (fact.kind != core::RunKind::kRun) return {spdlog::level::debug, ""};
-    return {spdlog::level::info, "started by " + NameOf(fact.by) + ": " + fact.from_version + " to " + fact.to_version +
-                                     ", " + std::to_string(fact.total) + " pending"};
+    return {spdlog::level::info, "started by " + NameOf(fact.by) + ": " + fact.from_version +
+                                     " to " + fact.to_version + ", " + std::to_string(fact.total) +
+                                     " pending"};
   }
   Line operator()(const core::MigrationEnded& fact) const {
     std::string text = fact.migration_id + " " + std::string(core::NameOf(fact.outcome)) + " in " +
                        core::FormatDuration(fact.duration);
     if (!fact.failure) return {spdlog::level::debug, std::move(text)};
-    return {spdlog::level::err,
-            text + ", in " + std::string(core::NameOf(fact.failure->phase)) + ": " + fact.failure->message};
+    return {spdlog::level::err, text + ", in " + std::string(core::NameOf(fact.failure->phase)) +
+                                    ": " + fact.failure->message};
   }
   Line operator()(const core::MigrationRechecked& fact) const {
     if (fact.effective) return {};
@@ -60,15 +65,20 @@ struct Describe {
   }
   Line operator()(const core::CancelRequested& fact) const {
     const std::string who = fact.shutdown ? "the daemon's own stop" : NameOf(fact.by);
-    return {spdlog::level::warn, "to be stopped " + std::string(core::NameOf(fact.mode)) + ", asked for by " + who};
+    return {spdlog::level::warn,
+            "to be stopped " + std::string(core::NameOf(fact.mode)) + ", asked for by " + who};
   }
-  Line operator()(const core::NoticeGiven& fact) const { return {spdlog::level::warn, fact.message}; }
+  Line operator()(const core::NoticeGiven& fact) const {
+    return {spdlog::level::warn, fact.message};
+  }
   Line operator()(const core::MigrationResolved& fact) const {
-    return {spdlog::level::info, fact.migration_id + " was resolved as " + std::string(core::NameOf(fact.resolution)) +
-                                     ": " + core::Quote(fact.reason)};
+    return {spdlog::level::info, fact.migration_id + " was resolved as " +
+                                     std::string(core::NameOf(fact.resolution)) + ": " +
+                                     core::Quote(fact.reason)};
   }
   Line operator()(const core::BaselineSet& fact) const {
-    return {spdlog::level::info, "the current version was set to " + fact.version + ": " + core::Quote(fact.reason)};
+    return {spdlog::level::info,
+            "the current version was set to " + fact.version + ": " + core::Quote(fact.reason)};
   }
   Line operator()(const core::RunEnded& fact) const {
     const bool well = fact.outcome == core::RunOutcome::kSucceeded;
@@ -87,11 +97,13 @@ struct Describe {
 core::Result<OperatorLog> OperatorLog::Make(std::string_view level) {
   const auto parsed = spdlog::level::from_str(std::string(level));
   if (parsed == spdlog::level::off && level != "off") {
-    return core::Error{core::Reason::kConfigInvalid, "`daemon.log_level` is '" + std::string(level) + "'",
+    return core::Error{core::Reason::kConfigInvalid,
+                       "`daemon.log_level` is '" + std::string(level) + "'",
                        "It is debug, info, warn, error or off."};
   }
   OperatorLog log;
-  log.logger_ = std::make_shared<spdlog::logger>("migrationd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  log.logger_ = std::make_shared<spdlog::logger>("migrationd",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
   log.logger_->set_level(parsed);
   log.logger_->set_formatter(MakeFormatter());
   return log;

@@ -14,8 +14,8 @@ class logger;
 
 namespace migrationd::host {
 
-/// The operator's log on stderr: one more reader of events, and the words of the daemon itself. Under systemd each line has
-/// its priority in front (sd-daemon(3)), else its time. Any thread.
+/// The operator's log on stderr: one more reader of events, and the words of the daemon itself.
+/// Under systemd each line has its priority in front (sd-daemon(3)), else its time. Any thread.
 class OperatorLog {
  public:
   /// Level: "debug", "info", "warn" or "error". Error (kConfigInvalid): another one.
@@ -24,7 +24,8 @@ class OperatorLog {
   void Info(std::string_view message) const;
   void Warn(std::string_view message) const;
   void Error(const core::Error& error) const;
-  /// Starts and ends of runs and migrations, and what went wrong; output and progress are not for here.
+  /// Starts and ends of runs and migrations, and what went wrong; output and progress are not for
+  /// here.
   void Event(const core::RunId& run, const core::Event& event) const;
 
  private:

@@ -14,7 +14,8 @@ struct Options {
   std::optional<std::string> socket;
   std::optional<std::string> python;
   bool check_config = false;
-  /// A connected socket to serve instead of listening; the daemon ends with it. For `telec migrate --local`.
+  /// A connected socket to serve instead of listening; the daemon ends with it. For `telec migrate
+  /// --local`.
   std::optional<int> private_fd;
 };
 

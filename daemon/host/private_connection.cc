@@ -15,7 +15,8 @@ PrivateConnection::PrivateConnection(asio::io_context& loop, std::function<void(
 
 core::Status PrivateConnection::Watch(int fd) {
   struct stat status {};
-  const int copy = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+  const int copy =
+      fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
   if (copy < 0) {
     return core::Error{core::Reason::kSocketUnusable,
                        "descriptor " + std::to_string(fd) + " is no socket that could be served",
@@ -23,9 +24,10 @@ core::Status PrivateConnection::Watch(int fd) {
   }
   asio::error_code error;
   duplicate_.assign(copy, error);
-  duplicate_.async_wait(asio::posix::stream_descriptor::wait_error, [this](const asio::error_code& aborted) {
-    if (!aborted) on_gone_();
-  });
+  duplicate_.async_wait(asio::posix::stream_descriptor::wait_error,
+                        [this](const asio::error_code& aborted) {
+                          if (!aborted) on_gone_();
+                        });
   return core::Ok();
 }
 

@@ -8,7 +8,8 @@
 
 namespace migrationd::host {
 
-/// The one connection of a private daemon (`telec migrate --local`): tells when the other end is gone. Loop thread only.
+/// The one connection of a private daemon (`telec migrate --local`): tells when the other end is
+/// gone. Loop thread only.
 class PrivateConnection {
  public:
   /// `fd`: a connected Unix stream socket, kept by the caller; what is watched is a duplicate.

@@ -14,7 +14,9 @@ void SystemdNotifier::Ready() {
 
 void SystemdNotifier::Stopping() { sd_notify(0, "STOPPING=1"); }
 
-void SystemdNotifier::Describe(const std::string& status) { sd_notify(0, ("STATUS=" + status).c_str()); }
+void SystemdNotifier::Describe(const std::string& status) {
+  sd_notify(0, ("STATUS=" + status).c_str());
+}
 
 void SystemdNotifier::FeedWatchdog() {
   sd_notify(0, "WATCHDOG=1");

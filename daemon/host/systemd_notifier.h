@@ -8,8 +8,8 @@
 
 namespace migrationd::host {
 
-/// What systemd is told (sd_notify(3)); without systemd every call is without effect. Loop thread only: the watchdog is fed
-/// from the loop, so that a loop that hangs is noticed.
+/// What systemd is told (sd_notify(3)); without systemd every call is without effect. Loop thread
+/// only: the watchdog is fed from the loop, so that a loop that hangs is noticed.
 class SystemdNotifier {
  public:
   explicit SystemdNotifier(asio::io_context& loop) : timer_(loop) {}

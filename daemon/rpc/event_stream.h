@@ -15,11 +15,13 @@
 
 namespace migrationd::rpc {
 
-/// Streams a run's events from a cursor, one write in flight: what is recent from the run's feed, the rest from the store,
-/// page by page. A client that does not read holds one page and nothing else.
+/// Streams a run's events from a cursor, one write in flight: what is recent from the run's feed,
+/// the rest from the store, page by page. A client that does not read holds one page and nothing
+/// else.
 ///
-/// At any time one party moves the stream on: gRPC (a write is in flight), the feed (it waits for an event), or the loop (a page
-/// is being read). Only cancellation comes from the side. Deletes itself in OnDone. `Response` has `event` and `run_id`.
+/// At any time one party moves the stream on: gRPC (a write is in flight), the feed (it waits for
+/// an event), or the loop (a page is being read). Only cancellation comes from the side. Deletes
+/// itself in OnDone. `Response` has `event` and `run_id`.
 template <typename Response>
 class EventStream final : public grpc::ServerWriteReactor<Response> {
  public:
@@ -149,7 +151,8 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
   void ReadStored() {
     services_.executor.Post([this] {
       auto page = services_.engine.ReadEvents(subscription_.run, position_, kPageBytes);
-      services_.streams.Push([this, page = std::move(page)]() mutable { OnStored(std::move(page)); });
+      services_.streams.Push(
+          [this, page = std::move(page)]() mutable { OnStored(std::move(page)); });
     });
   }
 
@@ -161,7 +164,8 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
     const bool at_end = page->events.empty();
     complete_ = page->complete;
     Take(std::move(page->events));
-    // A run without an end that nobody is executing waits for its recovery: there is nothing to follow yet.
+    // A run without an end that nobody is executing waits for its recovery: there is nothing to
+    // follow yet.
     if (at_end && !complete_ && !subscription_.feed) complete_ = true;
     Pump();
   }
@@ -183,7 +187,8 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
 
   std::mutex mutex_;
   bool cancelled_ = false;
-  std::optional<core::EventFeed::WaitId> waiter_;  ///< Set while the feed is the one to move the stream on.
+  std::optional<core::EventFeed::WaitId>
+      waiter_;  ///< Set while the feed is the one to move the stream on.
 };
 
 }  // namespace migrationd::rpc

@@ -44,7 +44,8 @@ struct Server::Impl {
   std::unique_ptr<grpc::Server> for_viewers;
 };
 
-Server::Server(core::Engine& engine, core::Executor& executor) : impl_(std::make_unique<Impl>(engine, executor)) {
+Server::Server(core::Engine& engine, core::Executor& executor)
+    : impl_(std::make_unique<Impl>(engine, executor)) {
   // Links the health service's descriptor in: reflection shows what the program's pool holds.
   grpc::health::v1::HealthCheckRequest::descriptor();
   grpc::EnableDefaultHealthCheckService(true);
@@ -57,7 +58,8 @@ Server::~Server() { Shutdown(); }
 
 void Server::Accept(int fd, Role role, core::Requester who) {
   impl_->peers.Add(fd, std::move(who));
-  grpc::Server* server = role == Role::kOperator ? impl_->for_operators.get() : impl_->for_viewers.get();
+  grpc::Server* server =
+      role == Role::kOperator ? impl_->for_operators.get() : impl_->for_viewers.get();
   grpc::AddInsecureChannelFromFd(server, fd);
 }
 

@@ -7,8 +7,8 @@
 
 namespace migrationd::rpc {
 
-/// The gRPC server: one for each role, fed with connections that were accepted and judged elsewhere. Health
-/// (grpc.health.v1) and reflection are on.
+/// The gRPC server: one for each role, fed with connections that were accepted and judged
+/// elsewhere. Health (grpc.health.v1) and reflection are on.
 class Server {
  public:
   /// `engine` and `executor` must outlive the server.
@@ -23,7 +23,8 @@ class Server {
   /// What the health service answers from now on. Any thread.
   void SetServing(bool serving);
 
-  /// Ends every call and connection, and returns when none is left. Blocks: not on the loop thread, which must go on meanwhile.
+  /// Ends every call and connection, and returns when none is left. Blocks: not on the loop thread,
+  /// which must go on meanwhile.
   void Shutdown();
 
  private:

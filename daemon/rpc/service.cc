@@ -18,7 +18,8 @@ core::Result<std::uint64_t> PageTokenOf(const std::string& token) {
   if (token.empty()) return std::uint64_t{0};
   const auto run = core::ParseRunId(token);
   if (run && run->text == token && token.find('-') == std::string::npos) return run->number;
-  return core::Error{core::Reason::kInvalidArgument, "the field `page_token` is none that ListRuns gave",
+  return core::Error{core::Reason::kInvalidArgument,
+                     "the field `page_token` is none that ListRuns gave",
                      "Pass `next_page_token` as it is, or nothing."};
 }
 
@@ -27,22 +28,25 @@ core::Result<std::uint64_t> PageTokenOf(const std::string& token) {
 core::Status Service::Permit(const grpc::CallbackServerContext& context, const char* what) const {
   if (role_ == Role::kOperator) return core::Ok();
   const core::Requester who = CallerOf(context);
-  return core::Error{core::Reason::kPermissionDenied,
-                     std::string(what) + " is for operators; " +
-                         (who.user.empty() ? "uid " + std::to_string(who.uid) : who.user) + " is a viewer",
-                     "Ask an operator, or have the user added to the group that `operator_group` names."};
+  return core::Error{
+      core::Reason::kPermissionDenied,
+      std::string(what) + " is for operators; " +
+          (who.user.empty() ? "uid " + std::to_string(who.uid) : who.user) + " is a viewer",
+      "Ask an operator, or have the user added to the group that `operator_group` names."};
 }
 
 core::Requester Service::CallerOf(const grpc::CallbackServerContext& context) const {
   return services_.peers.Of(context.peer());
 }
 
-grpc::ServerUnaryReactor* Service::Plan(grpc::CallbackServerContext* context, const api::PlanRequest* request,
+grpc::ServerUnaryReactor* Service::Plan(grpc::CallbackServerContext* context,
+                                        const api::PlanRequest* request,
                                         api::PlanResponse* response) {
   const UnaryCall call(*context);
   auto plan = FromApi(*request);
   if (plan && plan->probe) {
-    if (const auto permit = Permit(*context, "probing a plan, which executes check(),"); !permit) plan = permit.error();
+    if (const auto permit = Permit(*context, "probing a plan, which executes check(),"); !permit)
+      plan = permit.error();
   }
   if (!plan) {
     call.Fail(plan.error());
@@ -58,7 +62,8 @@ grpc::ServerUnaryReactor* Service::Plan(grpc::CallbackServerContext* context, co
   return call.reactor();
 }
 
-grpc::ServerUnaryReactor* Service::Status(grpc::CallbackServerContext* context, const api::StatusRequest* /*request*/,
+grpc::ServerUnaryReactor* Service::Status(grpc::CallbackServerContext* context,
+                                          const api::StatusRequest* /*request*/,
                                           api::StatusResponse* response) {
   const UnaryCall call(*context);
   services_.executor.Post([this, call, response] {
@@ -105,7 +110,8 @@ grpc::ServerWriteReactor<api::WatchResponse>* Service::Watch(grpc::CallbackServe
   return stream;
 }
 
-grpc::ServerUnaryReactor* Service::Cancel(grpc::CallbackServerContext* context, const api::CancelRequest* request,
+grpc::ServerUnaryReactor* Service::Cancel(grpc::CallbackServerContext* context,
+                                          const api::CancelRequest* request,
                                           api::CancelResponse* response) {
   const UnaryCall call(*context);
   auto run = RunIdFromApi(request->run_id());
@@ -124,7 +130,8 @@ grpc::ServerUnaryReactor* Service::Cancel(grpc::CallbackServerContext* context, 
   return call.reactor();
 }
 
-grpc::ServerUnaryReactor* Service::ListRuns(grpc::CallbackServerContext* context, const api::ListRunsRequest* request,
+grpc::ServerUnaryReactor* Service::ListRuns(grpc::CallbackServerContext* context,
+                                            const api::ListRunsRequest* request,
                                             api::ListRunsResponse* response) {
   const UnaryCall call(*context);
   const auto before = PageTokenOf(request->page_token());
@@ -132,7 +139,8 @@ grpc::ServerUnaryReactor* Service::ListRuns(grpc::CallbackServerContext* context
     call.Fail(before.error());
     return call.reactor();
   }
-  const std::uint32_t limit = request->page_size() == 0 ? kDefaultPage : std::min(request->page_size(), kLargestPage);
+  const std::uint32_t limit =
+      request->page_size() == 0 ? kDefaultPage : std::min(request->page_size(), kLargestPage);
   services_.executor.Post([this, call, before = *before, limit, response] {
     const auto page = services_.engine.ListRuns(before, limit);
     if (!page) return call.Fail(page.error());
@@ -143,41 +151,49 @@ grpc::ServerUnaryReactor* Service::ListRuns(grpc::CallbackServerContext* context
   return call.reactor();
 }
 
-grpc::ServerUnaryReactor* Service::Resolve(grpc::CallbackServerContext* context, const api::ResolveRequest* request,
+grpc::ServerUnaryReactor* Service::Resolve(grpc::CallbackServerContext* context,
+                                           const api::ResolveRequest* request,
                                            api::ResolveResponse* response) {
   const UnaryCall call(*context);
   auto resolve = FromApi(*request);
-  if (const auto permit = Permit(*context, "settling a migration"); !permit) resolve = permit.error();
+  if (const auto permit = Permit(*context, "settling a migration"); !permit)
+    resolve = permit.error();
   if (!resolve) {
     call.Fail(resolve.error());
     return call.reactor();
   }
-  services_.executor.Post([this, call, resolve = std::move(*resolve), by = CallerOf(*context), response] {
-    services_.engine.Resolve(resolve, by, [call, response](core::Result<core::RunId> run) {
-      if (!run) return call.Fail(run.error());
-      response->set_run_id(run->text);
-      call.Succeed();
-    });
-  });
+  services_.executor.Post(
+      [this, call, resolve = std::move(*resolve), by = CallerOf(*context), response] {
+        services_.engine.Resolve(resolve, by, [call, response](core::Result<core::RunId> run) {
+          if (!run) return call.Fail(run.error());
+          response->set_run_id(run->text);
+          call.Succeed();
+        });
+      });
   return call.reactor();
 }
 
-grpc::ServerUnaryReactor* Service::Baseline(grpc::CallbackServerContext* context, const api::BaselineRequest* request,
+grpc::ServerUnaryReactor* Service::Baseline(grpc::CallbackServerContext* context,
+                                            const api::BaselineRequest* request,
                                             api::BaselineResponse* response) {
   const UnaryCall call(*context);
   auto baseline = FromApi(*request);
-  if (const auto permit = Permit(*context, "setting the current version"); !permit) baseline = permit.error();
+  if (const auto permit = Permit(*context, "setting the current version"); !permit)
+    baseline = permit.error();
   if (!baseline) {
     call.Fail(baseline.error());
     return call.reactor();
   }
-  services_.executor.Post([this, call, baseline = std::move(*baseline), by = CallerOf(*context), response] {
-    services_.engine.Baseline(baseline, by, [call, version = baseline.version, response](core::Result<core::RunId> run) {
-      if (!run) return call.Fail(run.error());
-      response->set_run_id(run->text);
-      response->set_current_version(core::Version::Parse(version).value_or(core::Version()).Canonical());
-      call.Succeed();
-    });
+  services_.executor.Post([this, call, baseline = std::move(*baseline), by = CallerOf(*context),
+                           response] {
+    services_.engine.Baseline(
+        baseline, by, [call, version = baseline.version, response](core::Result<core::RunId> run) {
+          if (!run) return call.Fail(run.error());
+          response->set_run_id(run->text);
+          response->set_current_version(
+              core::Version::Parse(version).value_or(core::Version()).Canonical());
+          call.Succeed();
+        });
   });
   return call.reactor();
 }

@@ -7,27 +7,33 @@ namespace migrationd::rpc {
 
 namespace api = telec::migrate::v1;
 
-/// The API for peers of one role. A method translates, posts to the loop, and translates the answer; it knows nothing of the
-/// domain. Methods are called on gRPC's threads and never block.
+/// The API for peers of one role. A method translates, posts to the loop, and translates the
+/// answer; it knows nothing of the domain. Methods are called on gRPC's threads and never block.
 class Service final : public api::MigrationService::CallbackService {
  public:
   Service(const ServiceContext& services, Role role) : services_(services), role_(role) {}
 
-  grpc::ServerUnaryReactor* Plan(grpc::CallbackServerContext* context, const api::PlanRequest* request,
+  grpc::ServerUnaryReactor* Plan(grpc::CallbackServerContext* context,
+                                 const api::PlanRequest* request,
                                  api::PlanResponse* response) override;
-  grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context, const api::StatusRequest* request,
+  grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
+                                   const api::StatusRequest* request,
                                    api::StatusResponse* response) override;
   grpc::ServerWriteReactor<api::RunResponse>* Run(grpc::CallbackServerContext* context,
                                                   const api::RunRequest* request) override;
   grpc::ServerWriteReactor<api::WatchResponse>* Watch(grpc::CallbackServerContext* context,
                                                       const api::WatchRequest* request) override;
-  grpc::ServerUnaryReactor* Cancel(grpc::CallbackServerContext* context, const api::CancelRequest* request,
+  grpc::ServerUnaryReactor* Cancel(grpc::CallbackServerContext* context,
+                                   const api::CancelRequest* request,
                                    api::CancelResponse* response) override;
-  grpc::ServerUnaryReactor* ListRuns(grpc::CallbackServerContext* context, const api::ListRunsRequest* request,
+  grpc::ServerUnaryReactor* ListRuns(grpc::CallbackServerContext* context,
+                                     const api::ListRunsRequest* request,
                                      api::ListRunsResponse* response) override;
-  grpc::ServerUnaryReactor* Resolve(grpc::CallbackServerContext* context, const api::ResolveRequest* request,
+  grpc::ServerUnaryReactor* Resolve(grpc::CallbackServerContext* context,
+                                    const api::ResolveRequest* request,
                                     api::ResolveResponse* response) override;
-  grpc::ServerUnaryReactor* Baseline(grpc::CallbackServerContext* context, const api::BaselineRequest* request,
+  grpc::ServerUnaryReactor* Baseline(grpc::CallbackServerContext* context,
+                                     const api::BaselineRequest* request,
                                      api::BaselineResponse* response) override;
 
  private:

@@ -15,7 +15,7 @@ enum class Role {
 
 /// What the calls need. Everything must outlive the servers.
 struct ServiceContext {
-  core::Engine& engine;      ///< Only from tasks posted to `executor`.
+  core::Engine& engine;  ///< Only from tasks posted to `executor`.
   core::Executor& executor;
   Peers& peers;
   WorkQueue& streams;

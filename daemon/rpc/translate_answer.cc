@@ -5,19 +5,26 @@ namespace {
 
 api::Action ActionOf(core::Action action) {
   switch (action) {
-    case core::Action::kPending: return api::ACTION_PENDING;
-    case core::Action::kRecorded: return api::ACTION_RECORDED;
-    case core::Action::kRecheck: return api::ACTION_RECHECK;
-    case core::Action::kOutOfOrder: return api::ACTION_OUT_OF_ORDER;
+    case core::Action::kPending:
+      return api::ACTION_PENDING;
+    case core::Action::kRecorded:
+      return api::ACTION_RECORDED;
+    case core::Action::kRecheck:
+      return api::ACTION_RECHECK;
+    case core::Action::kOutOfOrder:
+      return api::ACTION_OUT_OF_ORDER;
   }
   return api::ACTION_UNSPECIFIED;
 }
 
 api::ProbeResult ProbeOf(core::ProbeAnswer::Kind kind) {
   switch (kind) {
-    case core::ProbeAnswer::Kind::kApplied: return api::PROBE_RESULT_APPLIED;
-    case core::ProbeAnswer::Kind::kNotApplied: return api::PROBE_RESULT_NOT_APPLIED;
-    case core::ProbeAnswer::Kind::kFailed: return api::PROBE_RESULT_FAILED;
+    case core::ProbeAnswer::Kind::kApplied:
+      return api::PROBE_RESULT_APPLIED;
+    case core::ProbeAnswer::Kind::kNotApplied:
+      return api::PROBE_RESULT_NOT_APPLIED;
+    case core::ProbeAnswer::Kind::kFailed:
+      return api::PROBE_RESULT_FAILED;
   }
   return api::PROBE_RESULT_UNSPECIFIED;
 }
@@ -41,7 +48,8 @@ void ToApi(const core::Plan& plan, api::Plan& out) {
   out.set_from_version(plan.from.Canonical());
   out.set_to_version(plan.to.Canonical());
   out.set_current_version(plan.current.Canonical());
-  for (const core::PlannedMigration& planned : plan.migrations) ToApi(planned, *out.add_migrations());
+  for (const core::PlannedMigration& planned : plan.migrations)
+    ToApi(planned, *out.add_migrations());
   for (const core::Finding& finding : plan.findings) {
     api::Finding& to = *out.add_findings();
     to.set_severity(finding.severity == core::Finding::Severity::kError ? api::SEVERITY_ERROR

@@ -8,20 +8,28 @@ namespace {
 
 api::Phase PhaseOf(core::Phase phase) {
   switch (phase) {
-    case core::Phase::kStart: return api::PHASE_START;
-    case core::Phase::kLoad: return api::PHASE_LOAD;
-    case core::Phase::kCheck: return api::PHASE_CHECK;
-    case core::Phase::kMigrate: return api::PHASE_MIGRATE;
-    case core::Phase::kVerify: return api::PHASE_VERIFY;
+    case core::Phase::kStart:
+      return api::PHASE_START;
+    case core::Phase::kLoad:
+      return api::PHASE_LOAD;
+    case core::Phase::kCheck:
+      return api::PHASE_CHECK;
+    case core::Phase::kMigrate:
+      return api::PHASE_MIGRATE;
+    case core::Phase::kVerify:
+      return api::PHASE_VERIFY;
   }
   return api::PHASE_UNSPECIFIED;
 }
 
 api::Resolution ResolutionOf(core::Resolution resolution) {
   switch (resolution) {
-    case core::Resolution::kApplied: return api::RESOLUTION_APPLIED;
-    case core::Resolution::kSkipped: return api::RESOLUTION_SKIPPED;
-    case core::Resolution::kPending: return api::RESOLUTION_PENDING;
+    case core::Resolution::kApplied:
+      return api::RESOLUTION_APPLIED;
+    case core::Resolution::kSkipped:
+      return api::RESOLUTION_SKIPPED;
+    case core::Resolution::kPending:
+      return api::RESOLUTION_PENDING;
   }
   return api::RESOLUTION_UNSPECIFIED;
 }
@@ -85,7 +93,8 @@ struct FactToApi {
 
   void operator()(const core::CancelRequested& fact) const {
     api::CancelRequested& to = *out.mutable_cancel_requested();
-    to.set_mode(fact.mode == core::CancelMode::kNow ? api::CANCEL_MODE_NOW : api::CANCEL_MODE_AFTER_CURRENT);
+    to.set_mode(fact.mode == core::CancelMode::kNow ? api::CANCEL_MODE_NOW
+                                                    : api::CANCEL_MODE_AFTER_CURRENT);
     ToApi(fact.by, *to.mutable_requester());
     to.set_shutdown(fact.shutdown);
   }
@@ -144,33 +153,48 @@ void ToApi(const core::Requester& requester, api::Requester& out) {
 
 api::Outcome ToApi(core::Outcome outcome) {
   switch (outcome) {
-    case core::Outcome::kApplied: return api::OUTCOME_APPLIED;
-    case core::Outcome::kAlreadyApplied: return api::OUTCOME_ALREADY_APPLIED;
-    case core::Outcome::kRecovered: return api::OUTCOME_RECOVERED;
-    case core::Outcome::kSkipped: return api::OUTCOME_SKIPPED;
-    case core::Outcome::kFailed: return api::OUTCOME_FAILED;
-    case core::Outcome::kTimedOut: return api::OUTCOME_TIMED_OUT;
-    case core::Outcome::kCancelled: return api::OUTCOME_CANCELLED;
-    case core::Outcome::kInterrupted: return api::OUTCOME_INTERRUPTED;
+    case core::Outcome::kApplied:
+      return api::OUTCOME_APPLIED;
+    case core::Outcome::kAlreadyApplied:
+      return api::OUTCOME_ALREADY_APPLIED;
+    case core::Outcome::kRecovered:
+      return api::OUTCOME_RECOVERED;
+    case core::Outcome::kSkipped:
+      return api::OUTCOME_SKIPPED;
+    case core::Outcome::kFailed:
+      return api::OUTCOME_FAILED;
+    case core::Outcome::kTimedOut:
+      return api::OUTCOME_TIMED_OUT;
+    case core::Outcome::kCancelled:
+      return api::OUTCOME_CANCELLED;
+    case core::Outcome::kInterrupted:
+      return api::OUTCOME_INTERRUPTED;
   }
   return api::OUTCOME_UNSPECIFIED;
 }
 
 api::RunOutcome ToApi(core::RunOutcome outcome) {
   switch (outcome) {
-    case core::RunOutcome::kSucceeded: return api::RUN_OUTCOME_SUCCEEDED;
-    case core::RunOutcome::kFailed: return api::RUN_OUTCOME_FAILED;
-    case core::RunOutcome::kCancelled: return api::RUN_OUTCOME_CANCELLED;
-    case core::RunOutcome::kInterrupted: return api::RUN_OUTCOME_INTERRUPTED;
+    case core::RunOutcome::kSucceeded:
+      return api::RUN_OUTCOME_SUCCEEDED;
+    case core::RunOutcome::kFailed:
+      return api::RUN_OUTCOME_FAILED;
+    case core::RunOutcome::kCancelled:
+      return api::RUN_OUTCOME_CANCELLED;
+    case core::RunOutcome::kInterrupted:
+      return api::RUN_OUTCOME_INTERRUPTED;
   }
   return api::RUN_OUTCOME_UNSPECIFIED;
 }
 
 api::RunKind ToApi(core::RunKind kind) {
   switch (kind) {
-    case core::RunKind::kRun: return api::RUN_KIND_RUN;
-    case core::RunKind::kResolve: return api::RUN_KIND_RESOLVE;
-    case core::RunKind::kBaseline: return api::RUN_KIND_BASELINE;
+    case core::RunKind::kRun:
+      return api::RUN_KIND_RUN;
+    case core::RunKind::kResolve:
+      return api::RUN_KIND_RESOLVE;
+    case core::RunKind::kBaseline:
+      return api::RUN_KIND_BASELINE;
   }
   return api::RUN_KIND_UNSPECIFIED;
 }

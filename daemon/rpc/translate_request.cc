@@ -14,7 +14,8 @@ constexpr std::size_t kLongestReason = 4096;
 class FieldCheck {
  public:
   FieldCheck& Name(const char* field, const std::string& value) {
-    if (value.size() > kLongestName) Fail(field, "is longer than " + std::to_string(kLongestName) + " bytes");
+    if (value.size() > kLongestName)
+      Fail(field, "is longer than " + std::to_string(kLongestName) + " bytes");
     for (const char c : value) {
       if (static_cast<unsigned char>(c) < ' ') {
         Fail(field, "holds a control character: " + core::Quote(value.substr(0, kLongestName)));
@@ -30,7 +31,8 @@ class FieldCheck {
   }
 
   FieldCheck& Text(const char* field, const std::string& value) {
-    if (value.size() > kLongestReason) Fail(field, "is longer than " + std::to_string(kLongestReason) + " bytes");
+    if (value.size() > kLongestReason)
+      Fail(field, "is longer than " + std::to_string(kLongestReason) + " bytes");
     return *this;
   }
 
@@ -70,12 +72,12 @@ core::Result<core::RunRequest> FromApi(const api::RunRequest& request) {
       .Name("from_version", request.from_version())
       .Name("to_version", request.to_version())
       .Name("plan_digest", request.plan_digest());
-  return check.Or(core::RunRequest{
-      request.request_id(),
-      core::PlanRequest{Bound(request.has_from_version(), request.from_version()),
-                        Bound(request.has_to_version(), request.to_version()), request.out_of_order(),
-                        request.recheck(), false},
-      request.plan_digest()});
+  return check.Or(
+      core::RunRequest{request.request_id(),
+                       core::PlanRequest{Bound(request.has_from_version(), request.from_version()),
+                                         Bound(request.has_to_version(), request.to_version()),
+                                         request.out_of_order(), request.recheck(), false},
+                       request.plan_digest()});
 }
 
 core::Result<core::ResolveRequest> FromApi(const api::ResolveRequest& request) {
@@ -85,12 +87,19 @@ core::Result<core::ResolveRequest> FromApi(const api::ResolveRequest& request) {
       .Name("migration_id", request.migration_id())
       .Required("reason", request.reason())
       .Text("reason", request.reason());
-  core::ResolveRequest out{request.request_id(), request.migration_id(), core::Resolution::kApplied, request.reason()};
+  core::ResolveRequest out{request.request_id(), request.migration_id(), core::Resolution::kApplied,
+                           request.reason()};
   switch (request.resolution()) {
-    case api::RESOLUTION_APPLIED: break;
-    case api::RESOLUTION_SKIPPED: out.resolution = core::Resolution::kSkipped; break;
-    case api::RESOLUTION_PENDING: out.resolution = core::Resolution::kPending; break;
-    default: check.Fail("resolution", "is missing: applied, skipped or pending");
+    case api::RESOLUTION_APPLIED:
+      break;
+    case api::RESOLUTION_SKIPPED:
+      out.resolution = core::Resolution::kSkipped;
+      break;
+    case api::RESOLUTION_PENDING:
+      out.resolution = core::Resolution::kPending;
+      break;
+    default:
+      check.Fail("resolution", "is missing: applied, skipped or pending");
   }
   return check.Or(std::move(out));
 }
@@ -107,7 +116,8 @@ core::Result<core::BaselineRequest> FromApi(const api::BaselineRequest& request)
 core::Result<std::optional<core::RunId>> RunIdFromApi(const std::string& run_id) {
   if (run_id.empty()) return std::optional<core::RunId>();
   if (auto id = core::ParseRunId(run_id)) return id;
-  return Error{Reason::kInvalidArgument, "no run id: " + core::Quote(run_id.substr(0, kLongestName)),
+  return Error{Reason::kInvalidArgument,
+               "no run id: " + core::Quote(run_id.substr(0, kLongestName)),
                "A run is called 12-3f9c2a7e, or 12 for short; `telec migrate history` lists them."};
 }
 

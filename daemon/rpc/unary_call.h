@@ -7,8 +7,8 @@
 
 namespace migrationd::rpc {
 
-/// The answer to one unary call, to be given once, from any thread. Copyable: it is carried through the loop's callbacks.
-/// context, request and response live until it is given.
+/// The answer to one unary call, to be given once, from any thread. Copyable: it is carried through
+/// the loop's callbacks. context, request and response live until it is given.
 class UnaryCall {
  public:
   explicit UnaryCall(grpc::CallbackServerContext& context)

@@ -8,7 +8,8 @@
 
 namespace migrationd::rpc {
 
-/// One thread that does small work in order: it feeds the watchers, so that the loop thread never does. Work must not block.
+/// One thread that does small work in order: it feeds the watchers, so that the loop thread never
+/// does. Work must not block.
 class WorkQueue {
  public:
   WorkQueue();
