@@ -5,7 +5,6 @@
 #include <csignal>
 #include <utility>
 
-#include "daemon/core/text.h"
 #include "daemon/script/process_handle.h"
 #include "daemon/script/process_table.h"
 
@@ -16,12 +15,6 @@ namespace {
 // have ended.
 constexpr std::size_t kWatched = 128;
 constexpr std::size_t kNamed = 5;
-
-std::string Describe(pid_t pid) {
-  const std::optional<ProcessInfo> process = ReadProcess(pid);
-  return (process ? core::Quote(process->name) + " " : std::string()) + "(pid " +
-         std::to_string(pid) + ")";
-}
 
 }  // namespace
 
@@ -76,7 +69,7 @@ void Extinction::Pass() {
   for (auto& [pid, victim] : watched_) {
     if (std::find(living.begin(), living.end(), pid) == living.end()) continue;
     if (killing_ ? std::exchange(victim.killed, true) : std::exchange(victim.told, true)) continue;
-    ended_.try_emplace(pid, Describe(pid));
+    ended_.try_emplace(pid, DescribeProcess(pid));
     Signal(victim.pidfd.native_handle());
   }
   if (vanished) PassLater();

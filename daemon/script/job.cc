@@ -40,6 +40,7 @@ Job::~Job() {
 void Job::Run(std::shared_ptr<Spare> spare, bool prepared) {
   if (!done_) return;
   spare_ = std::move(spare);
+  if (surroundings_.lock != nullptr) surroundings_.lock->NoteSession(spare_->pid());
   const std::string purpose = PurposeName(job_.purpose);
   std::vector<std::string_view> fields = {purpose, job_.migration_id, job_.run_id,
                                           job_.from_version, job_.to_version};

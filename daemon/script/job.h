@@ -13,6 +13,7 @@
 #include "daemon/script/extinction.h"
 #include "daemon/script/output_capture.h"
 #include "daemon/script/runner_options.h"
+#include "daemon/script/scripts_lock.h"
 #include "daemon/script/spare.h"
 #include "daemon/script/spare_pool.h"
 #include "daemon/script/strays.h"
@@ -28,6 +29,7 @@ class Job : public std::enable_shared_from_this<Job> {
     const RunnerOptions& options;
     SparePool& pool;
     const Strays& strays;
+    ScriptsLock* lock;  ///< May be null.
   };
 
   /// `done` is called once, when all is over, with how it ended; the listener is told the rest.

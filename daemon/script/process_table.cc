@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "daemon/core/text.h"
 #include "daemon/script/unique_fd.h"
 
 namespace migrationd::script {
@@ -20,7 +21,10 @@ struct DirectoryCloser {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
-/// The entries of a directory whose names are numbers.
+std::string ProcPath(pid_t pid, const char* rest) { return "/proc/" + std::to_string(pid) + rest; }
+
+}  // namespace
+
 std::vector<pid_t> NumbersIn(const std::string& path) {
   std::vector<pid_t> numbers;
   const std::unique_ptr<DIR, DirectoryCloser> directory(::opendir(path.c_str()));
@@ -33,10 +37,6 @@ std::vector<pid_t> NumbersIn(const std::string& path) {
   }
   return numbers;
 }
-
-std::string ProcPath(pid_t pid, const char* rest) { return "/proc/" + std::to_string(pid) + rest; }
-
-}  // namespace
 
 std::string ReadProcFile(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -80,6 +80,12 @@ std::vector<pid_t> ChildrenOf(pid_t pid) {
     for (pid_t child = 0; list >> child;) children.push_back(child);
   }
   return children;
+}
+
+std::string DescribeProcess(pid_t pid) {
+  const std::optional<ProcessInfo> process = ReadProcess(pid);
+  return (process ? core::Quote(process->name) + " " : std::string()) + "(pid " +
+         std::to_string(pid) + ")";
 }
 
 std::vector<pid_t> AllProcesses() { return NumbersIn("/proc"); }

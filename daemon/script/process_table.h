@@ -31,6 +31,12 @@ std::vector<pid_t> ChildrenOf(pid_t pid);
 /// All pids.
 std::vector<pid_t> AllProcesses();
 
+/// The entries of a directory whose names are numbers: threads, descriptors.
+std::vector<int> NumbersIn(const std::string& path);
+
+/// "'sleep' (pid 123)".
+std::string DescribeProcess(pid_t pid);
+
 /// The whole content of a file of /proc; empty when it cannot be read.
 std::string ReadProcFile(const std::string& path);
 

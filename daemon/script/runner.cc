@@ -6,7 +6,11 @@
 namespace migrationd::script {
 
 Runner::Runner(asio::io_context& io, RunnerOptions options, ScriptsLock* lock)
-    : io_(io), options_(std::move(options)), pool_(io, options_, strays_, lock), idle_(io) {}
+    : io_(io),
+      options_(std::move(options)),
+      lock_(lock),
+      pool_(io, options_, strays_, lock),
+      idle_(io) {}
 
 Runner::~Runner() {
   inspections_.clear();
@@ -51,8 +55,8 @@ bool Runner::IsPrepared(const core::Script& script) const {
 void Runner::Start(core::ScriptJob job, core::ScriptListener& listener) {
   idle_.cancel();
   const bool prepared = IsPrepared(job.script);
-  job_ = std::make_shared<Job>(Job::Surroundings{io_, options_, pool_, strays_}, std::move(job),
-                               listener, [this, &listener](core::ScriptEnd end) {
+  job_ = std::make_shared<Job>(Job::Surroundings{io_, options_, pool_, strays_, lock_},
+                               std::move(job), listener, [this, &listener](core::ScriptEnd end) {
                                  // It lives on while the next one starts: that one has waited
                                  // enough.
                                  const std::shared_ptr<Job> ended = std::move(job_);

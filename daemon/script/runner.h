@@ -41,6 +41,7 @@ class Runner final : public core::ScriptRunner {
 
   asio::io_context& io_;
   RunnerOptions options_;
+  ScriptsLock* lock_;
   Strays strays_;
   SparePool pool_;
   asio::steady_timer idle_;

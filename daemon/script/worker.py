@@ -259,29 +259,34 @@ class Spare:
         phase = PHASE_NAMES[self.phase]
         if isinstance(error, Refused):
             return phase, str(error), "", ""
+        trace = error.__traceback__  # str() may run the script's code, which may raise it again.
+        kind = type(error)
+        name = kind.__qualname__
+        if kind.__module__ not in ("builtins", MODULE):
+            name = "%s.%s" % (kind.__module__, name)
         try:
-            kind = type(error)
-            name = kind.__qualname__
-            if kind.__module__ not in ("builtins", MODULE):
-                name = "%s.%s" % (kind.__module__, name)
+            text = one_line(str(error))
+        except BaseException:
+            text = ""
+        where = ("the worker", "the script", "check()", "migrate()", "check() after migrate()")
+        message = "%s raised %s" % (where[self.phase], name) + (": " + text if text else "")
+        try:
             try:
-                text = one_line(str(error))
-            except BaseException:
-                text = ""
-            where = ("the worker", "the script", "check()", "migrate()", "check() after migrate()")
-            message = "%s raised %s" % (where[self.phase], name) + (": " + text if text else "")
-            return phase, message, name, self.traceback(error)
-        except BaseException as failed:  # No memory, or a hostile exception.
-            return phase, "the script raised an exception that cannot be told", type(failed).__name__, ""
+                traceback = self.traceback(error, trace)
+            except OSError:  # No descriptor left to import with.
+                os.closerange(FIRST_FREE, os.sysconf("SC_OPEN_MAX"))
+                traceback = self.traceback(error, trace)
+        except BaseException:
+            traceback = ""
+        return phase, message, name, traceback
 
-    def traceback(self, error):
+    def traceback(self, error, trace):
         import linecache
         import traceback
         script = self.script
         # The lines that ran; the file may be another one by now.
         lines = script.source.decode("utf-8", "replace").splitlines(True)
         linecache.cache[script.path] = (len(script.source), None, lines, script.path)
-        trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename == NAME:
             trace = trace.tb_next
         text = "".join(traceback.format_exception(type(error), error, trace))
@@ -384,6 +389,7 @@ sys.modules["telec_migration"] = provided
 
 sys.path.extend(sys.argv[1:])
 os.umask(0o022)
+os.set_inheritable(PHASES, False)
 faulthandler.enable()
 for stream in (sys.stdout, sys.stderr):
     stream.reconfigure(line_buffering=True, errors="backslashreplace")

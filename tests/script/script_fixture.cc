@@ -114,6 +114,10 @@ bool IsAlive(pid_t pid) {
   return process && !process->ended;
 }
 
+void WriteFile(const std::string& path, std::string_view content) {
+  std::ofstream(path) << content;
+}
+
 std::string ReadFile(const std::string& path) {
   std::ostringstream content;
   content << std::ifstream(path).rdbuf();

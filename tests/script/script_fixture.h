@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/core/ports.h"
+#include "daemon/script/process_table.h"
 #include "daemon/script/runner.h"
 #include "daemon/script/scripts_lock.h"
 
@@ -83,6 +84,17 @@ bool Ended(const Listener& listener) {
 /// Whether `pid` lives, as more than a zombie.
 bool IsAlive(pid_t pid);
 
+/// A migration whose effect is the file "effect" in the working directory.
+inline constexpr const char* kTouch = R"(
+import os
+def check():
+    return os.path.exists("effect")
+def migrate():
+    open("effect", "w").close()
+    return True
+)";
+
+void WriteFile(const std::string& path, std::string_view content);
 std::string ReadFile(const std::string& path);
 
 }  // namespace migrationd::script
