@@ -4,7 +4,11 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <system_error>
 #include <utility>
+
+#include "daemon/script/survivors.h"
 
 namespace migrationd {
 namespace {
@@ -48,6 +52,35 @@ core::EngineOptions EngineOptionsOf(const host::Config& config,
   return options;
 }
 
+/// The store makes the folder too, but the lock is needed before anything is started, and that may
+/// be before the store is open.
+core::Result<script::ScriptsLock> OpenScriptsLock(const std::string& state_file) {
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(state_file).parent_path(), ignored);
+  return script::ScriptsLock::Open(state_file + ".scripts");
+}
+
+/// Without the lock nobody can tell whether scripts of an earlier life are alive: then nothing is
+/// run.
+class NoLock final : public core::SurvivorGuard {
+ public:
+  explicit NoLock(core::Error error) : error_(std::move(error)) {}
+  void EndSurvivors(std::function<void(core::Result<std::vector<std::string>>)> done) override {
+    done(error_);
+  }
+
+ private:
+  core::Error error_;
+};
+
+constexpr std::chrono::seconds kPatience{10};
+
+std::unique_ptr<core::SurvivorGuard> MakeSurvivorGuard(asio::io_context& loop,
+                                                       core::Result<script::ScriptsLock>& lock) {
+  if (!lock) return std::make_unique<NoLock>(lock.error());
+  return std::make_unique<script::Survivors>(loop, *lock, kPatience);
+}
+
 }  // namespace
 
 Service::Service(const host::Config& config, const host::Surroundings& surroundings,
@@ -59,8 +92,10 @@ Service::Service(const host::Config& config, const host::Surroundings& surroundi
       systemd_(loop_),
       store_(StoreOptionsOf(config), files_),
       catalogue_({config.migrations, config.script_bytes}),
-      runner_(loop_, RunnerOptionsOf(config), nullptr),
-      engine_({catalogue_, runner_, store_, survivors_, clock_, executor_},
+      scripts_lock_(OpenScriptsLock(config.state)),
+      runner_(loop_, RunnerOptionsOf(config), scripts_lock_ ? &*scripts_lock_ : nullptr),
+      survivors_(MakeSurvivorGuard(loop_, scripts_lock_)),
+      engine_({catalogue_, runner_, store_, *survivors_, clock_, executor_},
               EngineOptionsOf(config, surroundings)),
       server_(engine_, executor_),
       listener_(

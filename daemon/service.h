@@ -15,6 +15,7 @@
 #include "daemon/host/systemd_notifier.h"
 #include "daemon/rpc/server.h"
 #include "daemon/script/runner.h"
+#include "daemon/script/scripts_lock.h"
 #include "daemon/storage/directory_reader.h"
 #include "daemon/storage/posix_files.h"
 #include "daemon/storage/state_store.h"
@@ -51,12 +52,9 @@ class Service {
   storage::PosixFiles files_;
   storage::StateStore store_;
   storage::DirectoryReader catalogue_;
+  core::Result<script::ScriptsLock> scripts_lock_;
   script::Runner runner_;
-  struct NoSurvivors final : core::SurvivorGuard {
-    void EndSurvivors(std::function<void(core::Result<std::vector<std::string>>)> done) override {
-      done(std::vector<std::string>{});
-    }
-  } survivors_;
+  std::unique_ptr<core::SurvivorGuard> survivors_;
   core::Engine engine_;
   rpc::Server server_;
   host::Listener listener_;
