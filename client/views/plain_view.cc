@@ -6,11 +6,13 @@
 #include "client/text/visible.h"
 #include "client/text/words.h"
 #include "client/views/failure_text.h"
+#include "client/views/progress_text.h"
 
 namespace telec {
 namespace {
 
 constexpr std::size_t kOutcomeColumns = 16;
+constexpr std::int64_t kProgressIntervalUs = 1'000'000;
 
 std::string ColouredOutcome(api::Outcome outcome, const Style& style) {
   std::string word(WordOf(outcome));
@@ -41,6 +43,7 @@ void PlainView::OnEvent(const api::RunResponse& response) {
       return OnRunStarted(event.run_started(), response.run_id());
     case api::Event::kMigrationStarted:
       position_ = event.migration_started().position();
+      progress_told_us_ = event.time_unix_us();
       return;
     case api::Event::kOutputWritten: {
       const api::OutputWritten& fact = event.output_written();
@@ -69,10 +72,19 @@ void PlainView::OnEvent(const api::RunResponse& response) {
     case api::Event::kRunEnded:
       return OnRunEnded(event.run_ended(), response.run_id());
     case api::Event::kProgressReported:
+      return OnProgress(event);
     case api::Event::FACT_NOT_SET:
-      // The latter: of a newer daemon.
+      // Of a newer daemon.
       return;
   }
+}
+
+void PlainView::OnProgress(const api::Event& event) {
+  if (event.time_unix_us() - progress_told_us_ < kProgressIntervalUs) return;
+  progress_told_us_ = event.time_unix_us();
+  const api::ProgressReported& progress = event.progress_reported();
+  Print(session_.console.out_style().Dim(
+      "        " + MakeVisible(FileName(progress.migration_id())) + ProgressText(progress)));
 }
 
 std::string PlainView::Position() const {

@@ -19,6 +19,8 @@ class PlainView : public RunView {
   std::uint64_t total() const { return total_; }
   /// "[ 3/12]" for the current migration.
   std::string Position() const;
+  /// Prints how far a migration is, at most once a second of the run's time.
+  virtual void OnProgress(const api::Event& event);
 
  private:
   void OnRunStarted(const api::RunStarted& fact, const std::string& run_id);
@@ -31,7 +33,8 @@ class PlainView : public RunView {
   Session& session_;
   std::uint64_t total_ = 0;
   std::uint64_t position_ = 0;
-  std::string failed_migration_;  ///< The one that the run halted at.
+  std::int64_t progress_told_us_ = 0;  ///< Of the run's own time.
+  std::string failed_migration_;       ///< The one that the run halted at.
 };
 
 }  // namespace telec

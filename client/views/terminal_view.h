@@ -18,6 +18,10 @@ class TerminalView final : public PlainView {
   ~TerminalView() override;
   void OnEvent(const api::RunResponse& response) override;
 
+ protected:
+  /// The line at the bottom tells.
+  void OnProgress(const api::Event& /*event*/) override {}
+
  private:
   using Clock = std::chrono::steady_clock;
 
