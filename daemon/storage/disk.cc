@@ -122,7 +122,16 @@ Io<std::string> ReadFile(Files& files, const std::string& path, std::uint64_t li
 
 int SyncDirectory(Files& files, const std::string& directory) {
   const Io<OpenFile> opened = Open(files, directory, O_RDONLY | O_DIRECTORY);
-  return opened.ok() ? opened.value.Sync() : opened.error;
+  const int error = opened.ok() ? opened.value.Sync() : opened.error;
+  return error == EINVAL ? 0 : error;
+}
+
+int SyncAncestry(Files& files, std::string directory) {
+  for (;; directory = ParentOf(directory)) {
+    const int error = SyncDirectory(files, directory);
+    if (error != 0 && error != EACCES) return error;
+    if (directory == "/" || directory == ".") return 0;
+  }
 }
 
 int Rename(Files& files, const std::string& from, const std::string& to) {
@@ -145,8 +154,7 @@ int MakeDirectories(Files& files, const std::string& path) {
     error = MakeDirectories(files, ParentOf(path));
     if (error == 0) error = Whole(make);
   }
-  if (error == EEXIST) return 0;
-  return error == 0 ? SyncDirectory(files, ParentOf(path)) : error;
+  return error == EEXIST ? 0 : error;
 }
 
 Io<std::vector<std::string>> ListDirectory(Files& files, const std::string& path) {

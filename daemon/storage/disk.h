@@ -53,13 +53,16 @@ Io<OpenFile> Create(Files& files, const std::string& path);
 
 Io<std::string> ReadFile(Files& files, const std::string& path, std::uint64_t limit);
 
-/// Makes names in `directory` (creations, renames, removals) durable.
+/// Makes names in `directory` (creations, renames, removals) durable, where its file system can.
 int SyncDirectory(Files& files, const std::string& directory);
+/// The same for `directory` and all above it, as far as they may be read.
+int SyncAncestry(Files& files, std::string directory);
 int Rename(Files& files, const std::string& from, const std::string& to);
 int Exchange(Files& files, const std::string& one, const std::string& other);
 /// A file that is not there counts as removed.
 int Remove(Files& files, const std::string& path);
-/// Makes `path` and the folders above it where they are missing (mode 0700), durably.
+/// Makes `path` and the folders above it where they are missing (mode 0700). That a folder is there
+/// does not say that it is durable: the life that made it may have ended before it could sync.
 int MakeDirectories(Files& files, const std::string& path);
 Io<std::vector<std::string>> ListDirectory(Files& files, const std::string& path);
 Io<Room> RoomAt(Files& files, const std::string& path);

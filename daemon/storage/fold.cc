@@ -59,6 +59,7 @@ class Folder {
   core::Status CheckRebuild(const std::vector<LogName>& logs) {
     if (logs.empty()) {
       if (!loaded_.damage.empty()) return Damaged(loaded_.damage);
+      folded_.is_fresh = true;
       return core::Ok();
     }
     rebuilding_ = true;

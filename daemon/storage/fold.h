@@ -22,6 +22,7 @@ struct Folded {
   std::uint64_t previous_run = 0;   ///< Number of the newest run that did begin; 0: none.
   std::uint64_t last_sequence = 0;  ///< Of that run.
   std::uint64_t imported = 0;       ///< LogHeader::imported, for a run that were the first.
+  bool is_fresh = false;            ///< There was neither a state file nor a log.
   std::vector<std::string> notices;
 };
 

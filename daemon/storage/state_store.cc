@@ -42,13 +42,13 @@ core::Error StateStore::Seal(core::Error error) {
   return error;
 }
 
-core::Status StateStore::SyncDirectories() {
-  for (const std::string& directory : {ParentOf(options_.state_file), runs_directory_}) {
-    if (const int error = SyncDirectory(files_, directory); error != 0) {
-      return StorageError(error, "sync", directory);
-    }
-  }
-  return core::Ok();
+core::Status StateStore::SyncDirectories(bool is_fresh) {
+  const std::string directory = ParentOf(options_.state_file);
+  int error = SyncDirectory(files_, runs_directory_);
+  if (error != 0) return StorageError(error, "sync", runs_directory_);
+  // What has been stored before proves that the folders above are durable.
+  error = is_fresh ? SyncAncestry(files_, directory) : SyncDirectory(files_, directory);
+  return error == 0 ? core::Ok() : StorageError(error, "sync", directory);
 }
 
 core::Result<core::StoredState> StateStore::Open() {
@@ -104,7 +104,7 @@ core::Result<core::StoredState> StateStore::Settle(Folded folded) {
   if (const int error = Remove(files_, leftover); error != 0) {
     return StorageError(error, "remove", leftover);
   }
-  if (core::Status status = SyncDirectories(); !status.ok()) return status.error();
+  if (core::Status status = SyncDirectories(folded.is_fresh); !status.ok()) return status.error();
 
   last_run_ = folded.previous_run;
   imported_ = folded.imported;

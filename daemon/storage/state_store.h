@@ -55,7 +55,7 @@ class StateStore : public core::RunStore {
   core::Result<Folded> Read();
   core::Result<core::StoredState> Settle(Folded folded);
   core::Status SettleLastLog(Folded& folded);
-  core::Status SyncDirectories();
+  core::Status SyncDirectories(bool is_fresh);
   /// Refuses all further writing with `error`.
   core::Error Seal(core::Error error);
   void Noted(std::span<const core::EventPtr> events);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <ostream>
+#include <string>
+#include <tuple>
+
+#include "daemon/core/result.h"
+#include "tests/storage/faults/faulty_files.h"
+#include "tests/storage/faults/narrator.h"
+
+namespace migrationd::storage {
+
+/// What became of every single fault, for people: docs/reliability.md keeps it.
+class FaultTable {
+ public:
+  struct Row {
+    int points = 0;     ///< Calls in which the fault was put.
+    int went_on = 0;    ///< The store finished what it was asked.
+    int refused = 0;    ///< It said that it could not, or the world ended.
+    int recovered = 0;  ///< Opened again it held everything it had promised.
+  };
+
+  Row& At(std::string_view operation, const std::string& call, const Fault& fault);
+  void Print(std::ostream& out) const;
+  [[nodiscard]] Row Total() const;
+
+ private:
+  std::map<std::tuple<std::string, std::string, std::string>, Row> rows_;
+};
+
+/// "EIO, once"
+std::string Describe(const Fault& fault);
+
+/// Every kind of fault, at call 0.
+const std::vector<Fault>& AllFaults();
+
+}  // namespace migrationd::storage
