@@ -1,0 +1,20 @@
+"""Resident memory of the daemon: idle, and after 10,000 migrations."""
+
+import daemon
+
+SCENARIO = "memory"
+MIGRATIONS = 10000
+
+
+def measure(lab, figures):
+    count = min(MIGRATIONS, 10 * max(lab.options.counts))
+    lab.say("memory, %d migrations" % count)
+    with daemon.Daemon(lab, lab.migrations("scripts", count)) as migrationd:
+        idle = migrationd.memory()
+        lab.run(migrationd.telec())
+        after, most = migrationd.memory(), migrationd.memory("VmHWM")
+    figures.add(SCENARIO, "daemon, idle", [idle], "MiB")
+    figures.add(SCENARIO, "daemon, after the run", [after], "MiB", count)
+    figures.add(SCENARIO, "daemon, at most", [most], "MiB", count)
+    figures.aim(SCENARIO, "daemon, idle", idle, 12, "MiB")
+    figures.aim(SCENARIO, "daemon, after %d migrations" % count, after, 24, "MiB")
