@@ -85,7 +85,7 @@ class Surface:
             elif kind == "AnnAssign":
                 if node.value is not None:
                     self.bind(node.target, node, top)
-            else:
+            elif kind in ("If", "Try", "TryStar", "With", "For", "While"):
                 for part in ("body", "orelse", "finalbody"):
                     self.read(getattr(node, part, ()), False)
                 for handler in getattr(node, "handlers", ()):

@@ -63,7 +63,7 @@ void Runner::Start(core::ScriptJob job, core::ScriptListener& listener) {
                                  listener.OnEnd(std::move(end));
                                });
   next_.reset();
-  if (next_spare_ && !next_spare_->HasEnded()) {
+  if (next_spare_ && pool_.IsUsable(*next_spare_)) {
     job_->Run(std::move(next_spare_), prepared);
     return;
   }

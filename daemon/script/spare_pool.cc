@@ -25,6 +25,10 @@ void SparePool::Take(Taker taker) {
   Serve();
 }
 
+bool SparePool::IsUsable(Spare& spare) const {
+  return children_.contains(spare.pid()) && !spare.HasEnded() && !worker_->HasEnded();
+}
+
 void SparePool::Reap(pid_t pid, StatusCallback done) {
   if (children_.erase(pid) != 0) {
     if (done) reaping_[pid] = std::move(done);
@@ -45,7 +49,7 @@ void SparePool::Serve() {
   while (!takers_.empty() && !idle_.empty()) {
     const std::shared_ptr<Spare> spare = std::move(idle_.front());
     idle_.pop_front();
-    if (spare->HasEnded()) continue;
+    if (!IsUsable(*spare)) continue;
     const Taker taker = std::move(takers_.front());
     takers_.pop_front();
     taker(spare);
@@ -68,6 +72,8 @@ void SparePool::KeepAhead() {
 }
 
 core::Status SparePool::StartWorker() {
+  // Survivors has it already, where there is one.
+  if (lock_ != nullptr) lock_->TryTake();
   const std::string marker = lock_ != nullptr ? lock_->token() : std::string();
   core::Result<WorkerProcess> process =
       script::StartWorker(options_, ScriptEnvironment(OwnEnvironment(), options_, marker),

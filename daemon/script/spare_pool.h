@@ -37,6 +37,10 @@ class SparePool {
   /// Gives `taker` a spare. Error: kInterpreterFailed.
   void Take(Taker taker);
 
+  /// Whether a spare that was taken can run a script: it lives, and so does the worker. (Without
+  /// that the daemon is its parent, and a script that kills its parent would not kill the worker.)
+  bool IsUsable(Spare& spare) const;
+
   using StatusCallback = std::function<void(std::optional<int> status)>;
   /// Reaps a spare that has ended, if nobody did yet. The status is absent when it cannot be known.
   void Reap(pid_t pid, StatusCallback done);

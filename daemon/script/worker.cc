@@ -61,6 +61,8 @@ void Worker::Listen(Callbacks callbacks) {
   BePatient();
 }
 
+bool Worker::HasEnded() { return script::HasEnded(end_.native_handle()); }
+
 void Worker::Fork(std::size_t slot) { Send(Pack('F', {std::to_string(slot)})); }
 
 void Worker::Reap(pid_t spare) { Send(Pack('R', {std::to_string(spare)})); }
@@ -125,7 +127,7 @@ bool Worker::ReadPackets() {
     if (size <= 0) return false;
     std::vector<UniqueFd> descriptors = DescriptorsOf(header);
     const std::optional<Message> message = Unpack({packet.data(), static_cast<std::size_t>(size)});
-    if (message) OnPacket(*message, std::move(descriptors));
+    OnPacket(message.value_or(Message{}), std::move(descriptors));
   }
   return false;
 }

@@ -45,6 +45,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
   void Listen(Callbacks callbacks);
 
+  bool HasEnded();
+
   /// Asks for a spare, whose byte of the phase memory is `slot`.
   void Fork(std::size_t slot);
 

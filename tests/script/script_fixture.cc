@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -11,7 +12,7 @@
 namespace migrationd::script {
 namespace {
 
-constexpr std::chrono::seconds kLimit{60};
+constexpr std::chrono::seconds kScriptLimit{60};
 
 }  // namespace
 
@@ -68,7 +69,7 @@ core::ScriptJob ScriptFixture::MakeJob(std::string_view source) const {
   job.run_id = "7-0badcafe";
   job.from_version = "1.0";
   job.to_version = "1.1.0";
-  job.timeout = kLimit;
+  job.timeout = kScriptLimit;
   return job;
 }
 
@@ -85,12 +86,12 @@ void ScriptFixture::Start(core::ScriptJob job) {
   runner->Start(std::move(job), *listener);
 }
 
-bool ScriptFixture::WaitUntil(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kLimit;
+bool ScriptFixture::WaitUntil(const std::function<bool()>& condition, std::chrono::seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
   io.restart();
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= deadline) {
-      ADD_FAILURE() << "nothing came of it within a minute";
+      ADD_FAILURE() << "nothing came of it within " << limit.count() << " s";
       return false;
     }
     io.run_one_for(std::chrono::milliseconds(100));

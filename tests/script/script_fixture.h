@@ -61,8 +61,9 @@ class ScriptFixture : public ::testing::Test {
   Listener& Run(core::ScriptJob job);
   void Start(core::ScriptJob job);
 
-  /// Runs the loop until `condition` holds; fails the test, and returns false, after a minute.
-  bool WaitUntil(const std::function<bool()>& condition);
+  /// Runs the loop until `condition` holds; fails the test, and returns false, when it does not.
+  bool WaitUntil(const std::function<bool()>& condition,
+                 std::chrono::seconds limit = std::chrono::minutes(1));
 
   core::Result<std::vector<core::ScriptFacts>> Inspect(const std::vector<std::string>& sources);
 
