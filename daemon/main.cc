@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   if (!config) return Refuse(config.error());
   auto access = host::AccessPolicy::Make(config->operator_group, config->viewer_group);
   if (!access) return Refuse(access.error());
-  auto log = host::OperatorLog::Make(config->log_level);
+  auto log = host::OperatorLog::Make(config->log_level, options.private_fd.has_value());
   if (!log) return Refuse(log.error());
   if (options.check_config) {
     std::puts("The configuration is good.");

@@ -108,8 +108,11 @@ Service::Service(const host::Config& config, const host::Surroundings& surroundi
 
 int Service::Run(std::optional<int> private_fd) {
   AwaitSignal();
-  engine_.Observe(
-      [this](const core::RunId& run, const core::Event& event) { log_.Event(run, event); });
+  // Who has a daemon of their own is shown its events already.
+  if (!private_fd) {
+    engine_.Observe(
+        [this](const core::RunId& run, const core::Event& event) { log_.Event(run, event); });
+  }
   engine_.Open([this, private_fd](const core::Status& opened) { OnOpened(opened, private_fd); });
   loop_.run();
   if (goodbye_.joinable()) goodbye_.join();

@@ -27,9 +27,13 @@ class Priority final : public spdlog::custom_flag_formatter {
   }
 };
 
-std::unique_ptr<spdlog::formatter> MakeFormatter() {
+std::unique_ptr<spdlog::formatter> MakeFormatter(bool bare) {
   const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
   auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  if (bare) {
+    formatter->set_pattern("%v");
+    return formatter;
+  }
   formatter->add_flag<Priority>('*').set_pattern(journal ? "<%*>%v"
                                                          : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   return formatter;
@@ -94,7 +98,7 @@ struct Describe {
 
 }  // namespace
 
-core::Result<OperatorLog> OperatorLog::Make(std::string_view level) {
+core::Result<OperatorLog> OperatorLog::Make(std::string_view level, bool bare) {
   const auto parsed = spdlog::level::from_str(std::string(level));
   if (parsed == spdlog::level::off && level != "off") {
     return core::Error{core::Reason::kConfigInvalid,
@@ -105,7 +109,7 @@ core::Result<OperatorLog> OperatorLog::Make(std::string_view level) {
   log.logger_ = std::make_shared<spdlog::logger>("migrationd",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
   log.logger_->set_level(parsed);
-  log.logger_->set_formatter(MakeFormatter());
+  log.logger_->set_formatter(MakeFormatter(bare));
   return log;
 }
 

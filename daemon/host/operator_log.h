@@ -18,8 +18,9 @@ namespace migrationd::host {
 /// Under systemd each line has its priority in front (sd-daemon(3)), else its time. Any thread.
 class OperatorLog {
  public:
-  /// Level: "debug", "info", "warn" or "error". Error (kConfigInvalid): another one.
-  static core::Result<OperatorLog> Make(std::string_view level);
+  /// Level: "debug", "info", "warn" or "error". Error (kConfigInvalid): another one. With `bare`
+  /// lines are the words alone, for who shows them to a person.
+  static core::Result<OperatorLog> Make(std::string_view level, bool bare = false);
 
   void Info(std::string_view message) const;
   void Warn(std::string_view message) const;
