@@ -101,7 +101,8 @@ Command CommandOf(Grammar& grammar, const std::string& verb) {
 std::optional<Error> NotUtf8(std::span<const char* const> arguments) {
   for (const std::string_view argument : arguments) {
     if (IsUtf8(argument)) continue;
-    return UsageError("the argument '" + MakeVisible(argument) + "' is not UTF-8");
+    return UsageError("the argument '" + MakeVisible(argument) + "' is not UTF-8",
+                      "Set the terminal's encoding to UTF-8.");
   }
   return std::nullopt;
 }

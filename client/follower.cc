@@ -16,7 +16,8 @@ constexpr std::chrono::milliseconds kLongestPause{1000};
 /// The transport's failures, and a daemon on its way out, say nothing about the run.
 bool IsLostContact(const Error& error) {
   if (error.reason == "SHUTTING_DOWN" || error.reason == "DAEMON_UNREACHABLE") return true;
-  return error.reason.empty() && error.code == "UNAVAILABLE";
+  // CANCELLED: the daemon's, which ends its calls when it stops; one of ours is left behind.
+  return error.reason.empty() && (error.code == "UNAVAILABLE" || error.code == "CANCELLED");
 }
 
 }  // namespace

@@ -48,10 +48,9 @@ std::string FormatDuration(std::chrono::microseconds duration) {
 std::optional<milliseconds> ParseDuration(std::string_view text) {
   if (text.empty()) return std::nullopt;
   milliseconds sum{0};
-  bool bare = false;
+  // A number without a unit stands alone.
+  const bool bare = text.find_first_not_of("0123456789") == std::string_view::npos;
   while (!text.empty()) {
-    // A number without a unit stands alone.
-    if (bare) return std::nullopt;
     std::uint64_t number = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (failure != std::errc() || number > static_cast<std::uint64_t>(kLongest.count())) {
@@ -60,8 +59,7 @@ std::optional<milliseconds> ParseDuration(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     const std::size_t unit_length = std::min(text.find_first_of("0123456789"), text.size());
     const auto unit = UnitOf(text.substr(0, unit_length));
-    if (!unit) return std::nullopt;
-    bare = unit_length == 0;
+    if (!unit || (unit_length == 0 && !bare)) return std::nullopt;
     text.remove_prefix(unit_length);
     if (number > static_cast<std::uint64_t>(kLongest / *unit)) return std::nullopt;
     sum += *unit * static_cast<std::int64_t>(number);

@@ -50,6 +50,18 @@ std::size_t ColumnsOf(std::uint32_t code) {
   return IsIn(kWide, code) ? 2 : 1;
 }
 
+/// How many bytes at the front are shown as they are, by the quickest look at them: what a script
+/// prints is long, and nearly all of it is this.
+std::size_t PlainPrefix(std::string_view text, bool keep_lines) {
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const char byte = text[length];
+    if ((byte < 0x20 || byte > 0x7e) && byte != '\t' && (byte != '\n' || !keep_lines)) break;
+    ++length;
+  }
+  return length;
+}
+
 void AppendVisible(std::string& to, std::string_view bytes, std::uint32_t code, bool keep_lines) {
   if (code == '\t' || (code == '\n' && keep_lines)) {
     to += static_cast<char>(code);
@@ -70,7 +82,11 @@ void AppendVisible(std::string& to, std::string_view bytes, std::uint32_t code, 
 std::string MakeVisible(std::string_view text, bool keep_lines) {
   std::string visible;
   visible.reserve(text.size());
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = PlainPrefix(text, keep_lines);
+    visible += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const auto character = FirstCharacter(text);
     if (character) {
       AppendVisible(visible, text.substr(0, character->bytes), character->code, keep_lines);

@@ -24,6 +24,15 @@ std::string_view LastLines(std::string_view text, std::size_t count) {
   return begin == 0 ? text : text.substr(begin + 1);
 }
 
+/// The message, behind the phase unless it tells that itself.
+std::string WhatHappened(const api::Failure& failure) {
+  const std::string message = MakeVisible(failure.message());
+  for (const std::string_view place : {"check()", "migrate()", "script"}) {
+    if (message.find(place) != std::string::npos) return message;
+  }
+  return "in " + std::string(WordOf(failure.phase())) + ": " + message;
+}
+
 std::string HowItsProcessEnded(const api::Failure& failure) {
   if (failure.has_signal()) {
     const char* name = sigabbrev_np(failure.signal());
@@ -50,8 +59,7 @@ std::string Prefixed(std::string_view text, std::string_view prefix) {
 }
 
 std::string FailureText(const api::Failure& failure, const Style& style) {
-  const std::string message = MakeVisible(failure.message());
-  std::string text = "  In " + std::string(WordOf(failure.phase())) + ": " + message + "\n";
+  std::string text = "  " + WhatHappened(failure) + "\n";
   const std::string ended = HowItsProcessEnded(failure);
   if (!ended.empty()) text.append("  ").append(ended).append("\n");
   if (!failure.traceback().empty()) text += Prefixed(failure.traceback(), "    ");

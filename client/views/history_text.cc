@@ -30,9 +30,10 @@ std::string Details(const api::RunSummary& run) {
     if (run.already_applied() > 0) {
       text += ", " + std::to_string(run.already_applied()) + " already";
     }
-    if (!run.subject().empty()) text += "; " + MakeVisible(run.subject());
+    // A run that failed says at which migration in its message.
+    if (run.message().empty() && !run.subject().empty()) text += "; " + MakeVisible(run.subject());
   }
-  if (!run.message().empty()) text += (text.empty() ? "" : ": ") + MakeVisible(run.message());
+  if (!run.message().empty()) text += (text.empty() ? "" : "; ") + MakeVisible(run.message());
   return text;
 }
 
