@@ -64,7 +64,7 @@ core::Result<core::EventPage> LogReader::Read(std::uint64_t after, std::size_t m
   if (step == Step::kFailed) return StorageError(cursor.error(), "read", path_);
   if (page.events.empty()) {
     const std::uint64_t broken = at.sequence + 1;
-    if (step != Step::kEnd && IsAcknowledgedLater(cursor, broken)) {
+    if (step != Step::kEnd && IsAcknowledged(cursor, broken)) {
       return LogDamagedError(path_, broken);
     }
     if (at.sequence < after) return PositionUnknown(after, at.sequence);

@@ -10,6 +10,9 @@ namespace {
 
 using Step = LineCursor::Step;
 
+/// In a text within a line its quotes have backslashes.
+constexpr std::string_view kLineStart = "{\"sequence\":";
+
 /// Ends of lines of which nothing has been said yet.
 class SyncedPrefix {
  public:
@@ -29,10 +32,18 @@ class SyncedPrefix {
 
 }  // namespace
 
-bool IsAcknowledgedLater(LineCursor& cursor, std::uint64_t sequence) {
+bool IsAcknowledged(LineCursor& cursor, std::uint64_t sequence) {
+  const auto vouches = [sequence](std::string_view line) {
+    const std::optional<Frame> frame = ParseFrame(line);
+    return frame && frame->synced >= sequence;
+  };
+  const std::string_view damaged = cursor.line();
+  for (std::size_t at = damaged.find(kLineStart, 1); at != std::string_view::npos;
+       at = damaged.find(kLineStart, at + 1)) {
+    if (vouches(damaged.substr(at))) return true;
+  }
   while (cursor.Next() == Step::kLine) {
-    const std::optional<Frame> frame = ParseFrame(cursor.line());
-    if (frame && frame->synced >= sequence) return true;
+    if (vouches(cursor.line())) return true;
   }
   return false;
 }
@@ -59,7 +70,7 @@ core::Result<LogScan> ScanLog(const OpenFile& file, const std::string& path,
   scan.synced_bytes = synced.bytes();
   if (step == Step::kLine || step == Step::kUnended) {
     const std::uint64_t sequence = scan.last_sequence + 1;
-    scan.damage = LogDamage{sequence, IsAcknowledgedLater(cursor, sequence)};
+    scan.damage = LogDamage{sequence, IsAcknowledged(cursor, sequence)};
   }
   if (cursor.error() != 0) return StorageError(cursor.error(), "read", path);
   return scan;

@@ -37,8 +37,9 @@ using FrameVisitor = std::function<core::Status(const Frame&)>;
 core::Result<LogScan> ScanLog(const OpenFile& file, const std::string& path,
                               const FrameVisitor& visit);
 
-/// Whether a valid line after the cursor says that event `sequence` had been on the disk.
-bool IsAcknowledgedLater(LineCursor& cursor, std::uint64_t sequence);
+/// Whether a valid line says that event `sequence` had been on the disk: one behind the line that
+/// the cursor is at, or one that runs into it because the line feed between them is damaged.
+bool IsAcknowledged(LineCursor& cursor, std::uint64_t sequence);
 
 /// "run log '<path>' is damaged at event N …", kStateDamaged with what to do.
 core::Error LogDamagedError(const std::string& path, std::uint64_t sequence);

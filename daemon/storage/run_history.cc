@@ -8,6 +8,7 @@
 #include "daemon/storage/event_reader.h"
 #include "daemon/storage/line_cursor.h"
 #include "daemon/storage/log_frame.h"
+#include "daemon/storage/log_scan.h"
 #include "daemon/storage/storage_error.h"
 
 namespace migrationd::storage {
@@ -72,7 +73,12 @@ core::Result<core::EventPage> RunHistory::ReadEvents(const core::RunId& run, std
   if (!log.ok()) return log.error();
   if (!readers_.contains(log->run.number) && readers_.size() >= kMostReaders) readers_.clear();
   LogReader& reader = readers_.try_emplace(log->run.number, files_, log->path).first->second;
-  return reader.Read(after, max_bytes, LimitOf(*log, active));
+  core::Result<core::EventPage> page = reader.Read(after, max_bytes, LimitOf(*log, active));
+  const bool is_over = active.others_ended && log->run != active.summary.id;
+  if (page.ok() && is_over && page->events.empty() && !page->complete) {
+    return LogDamagedError(log->path, after + 1);
+  }
+  return page;
 }
 
 core::Status RunHistory::Summarize(const LogName& log, core::RunSummary& summary) {
@@ -111,6 +117,8 @@ core::RunSummary RunHistory::Summary(const LogName& log, const Active& active) {
   const core::Status status = Summarize(log, summary);
   if (!status.ok()) {
     summary.message = "its log '" + log.path + "' cannot be read: " + status.error().message;
+  } else if (!summary.outcome && active.others_ended) {
+    summary.message = LogDamagedError(log.path, summary.last_sequence + 1).message;
   } else if (summary.outcome) {
     finished_[log.run.number] = summary;
   }

@@ -24,6 +24,7 @@ class RunHistory {
   struct Active {
     core::RunSummary summary;
     std::uint64_t bytes = 0;
+    bool others_ended = false;  ///< Nobody else writes here: a log without an end has lost it.
   };
 
   /// As core::RunStore has them.

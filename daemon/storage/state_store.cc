@@ -59,6 +59,7 @@ core::Result<core::StoredState> StateStore::Open() {
   core::Result<core::StoredState> stored = Settle(std::move(*folded));
   if (!stored.ok()) return Seal(stored.error());
   refusal_.reset();
+  active_.others_ended = true;
   return stored;
 }
 
@@ -165,7 +166,7 @@ core::Status StateStore::Begin(const core::RunId& run, std::span<const core::Eve
   history_.Forget(run.number);
   last_run_ = run.number;
   end_.run = run.number;
-  active_ = {};
+  active_.summary = {};
   active_.summary.id = run;
   Noted(events);
   return core::Ok();
