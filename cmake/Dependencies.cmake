@@ -17,7 +17,13 @@ find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 add_library(deps_asio INTERFACE)
 add_library(deps::asio ALIAS deps_asio)
 target_include_directories(deps_asio SYSTEM INTERFACE "${ASIO_INCLUDE_DIR}")
-target_compile_definitions(deps_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+target_compile_definitions(deps_asio INTERFACE
+  ASIO_STANDALONE ASIO_NO_DEPRECATED
+  # Asio finds this out itself only where a standard header was included before it: without it two
+  # files of one program take and give back memory in two ways.
+  ASIO_HAS_STD_ALIGNED_ALLOC
+  # ThreadSanitizer knows no bare fences; Asio's mutexes order the same things.
+  $<$<STREQUAL:${MIGRATIOND_SANITIZE},thread>:ASIO_DISABLE_FENCED_BLOCK>)
 target_link_libraries(deps_asio INTERFACE Threads::Threads)
 
 # The compiled spdlog: its header-only form costs three times as much per file.
