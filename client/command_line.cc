@@ -136,8 +136,24 @@ Error Unknown(const std::string& word, const CLI::App& app, const std::string& h
                     hint);
 }
 
+std::optional<Error> ContradictionOfCommon(const CommonOptions& common) {
+  if (common.local && common.host) {
+    return UsageError("--local and --host exclude each other: a private daemon has no address",
+                      "Leave one of them out.");
+  }
+  const std::pair<const char*, const std::optional<std::string>&> of_private[] = {
+      {"--migrations", common.migrations}, {"--state", common.state}, {"--config", common.config}};
+  for (const auto& [name, value] : of_private) {
+    if (!value || common.local) continue;
+    return UsageError(std::string(name) + " is for --local: a daemon has its own configuration",
+                      "Add --local, or change migrationd.toml.");
+  }
+  return std::nullopt;
+}
+
 /// What CLI11 does not check.
 std::optional<Error> Contradiction(const Grammar& grammar, const std::string& verb) {
+  if (auto error = ContradictionOfCommon(grammar.common)) return error;
   if (!verb.empty()) {
     if (auto error = MisplacedRunOption(*grammar.migrate, verb)) return error;
   }
@@ -147,7 +163,7 @@ std::optional<Error> Contradiction(const Grammar& grammar, const std::string& ve
   }
   if (grammar.run.detach && grammar.common.local) {
     return UsageError(
-        "--detach and --local exclude each other: a private daemon ends with this command",
+        "--detach and --local exclude each other: a private daemon ends with its command",
         "Start migrationd to run in the background.");
   }
   return std::nullopt;

@@ -16,6 +16,8 @@ class Dialer {
   virtual ~Dialer() = default;
   /// A fresh connection on which the daemon has begun to speak.
   virtual Result<std::shared_ptr<Service>> Reach() = 0;
+  /// Why the daemon failed, where `error` only says that contact was lost; else `error`.
+  virtual Error Explain(Error error) { return error; }
   /// This program is leaving before its work is done: the daemon must not be waited for.
   virtual void LeaveAlone() {}
 };

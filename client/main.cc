@@ -51,7 +51,7 @@ ExitCode Execute(const Command& command, Console& console) {
   if (!dialer) return Fail(dialer.error(), console);
   Session session{command.common, console, **dialer};
   const Result<ExitCode> outcome = std::visit(Perform{session}, command.verb);
-  if (!outcome) return Fail(outcome.error(), console);
+  if (!outcome) return Fail((*dialer)->Explain(outcome.error()), console);
   return *outcome;
 }
 

@@ -118,6 +118,11 @@ Result<std::shared_ptr<Service>> PrivateDaemon::Reach() {
   return std::make_shared<Service>(*std::move(socket), "(private)");
 }
 
+Error PrivateDaemon::Explain(Error error) {
+  if (pid_ <= 0 || !error.reason.empty() || error.code != "UNAVAILABLE") return error;
+  return WhyItEnded();
+}
+
 Result<FileDescriptor> PrivateDaemon::Start() {
   const auto program = FindMigrationd();
   if (!program) return program.error();
@@ -166,6 +171,7 @@ void PrivateDaemon::PassOnWhatItSays(FileDescriptor from) {
 }
 
 Error PrivateDaemon::WhyItEnded() {
+  if (hang_up_) shutdown(hang_up_.get(), SHUT_RDWR);
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

@@ -34,6 +34,9 @@ class PrivateDaemon final : public Dialer {
   /// said, CONTACT_LOST.
   Result<std::shared_ptr<Service>> Reach() override;
 
+  /// A connection to it breaks when it ends.
+  Error Explain(Error error) override;
+
   /// Lets it end alone: the destructor no longer waits.
   void LeaveAlone() override { waits_ = false; }
 

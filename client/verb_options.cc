@@ -44,24 +44,19 @@ CLI::Option* AddResolution(CLI::App& app, const char* name, api::Resolution valu
 
 void AddCommonOptions(CLI::App& app, CommonOptions& to) {
   constexpr const char* kWhere = "Which daemon";
-  CLI::Option* host =
-      AddText(app, "--host", to.host, "ADDRESS",
-              "Socket of the daemon: /path, unix:/path or host:port. Default: TELEC_HOST, "
-              "else the user's socket, else the system's")
-          ->group(kWhere);
-  CLI::Option* local =
-      app.add_flag("--local", to.local, "No daemon: start a private one for this command")
-          ->group(kWhere)
-          ->excludes(host);
+  // A verb has options of its own and those of `migrate`: what they say together is checked when
+  // all are read.
+  AddText(app, "--host", to.host, "ADDRESS",
+          "Socket of the daemon: /path, unix:/path or host:port. Default: TELEC_HOST, else the "
+          "user's socket, else the system's")
+      ->group(kWhere);
+  app.add_flag("--local", to.local, "No daemon: start a private one for this command")
+      ->group(kWhere);
   AddText(app, "--migrations", to.migrations, "DIR", "With --local: the migrations directory")
-      ->group(kWhere)
-      ->needs(local);
-  AddText(app, "--state", to.state, "FILE", "With --local: the state file")
-      ->group(kWhere)
-      ->needs(local);
+      ->group(kWhere);
+  AddText(app, "--state", to.state, "FILE", "With --local: the state file")->group(kWhere);
   AddText(app, "--config", to.config, "FILE", "With --local: the configuration of migrationd")
-      ->group(kWhere)
-      ->needs(local);
+      ->group(kWhere);
 
   constexpr const char* kShown = "How it is shown";
   AddChoice<OutputFormat>(app, "-o,--output", to.output,

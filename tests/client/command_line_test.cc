@@ -61,6 +61,14 @@ TEST(CommandLine, OptionsOfTheConnectionStandBeforeOrAfterTheVerb) {
   EXPECT_EQ(Parsed({"migrate", "status", "--host", "/x"}).common.host, "/x");
 }
 
+TEST(CommandLine, APrivateDaemonsOptionsMayStandOnBothSidesOfTheVerb) {
+  const Command command =
+      Parsed({"migrate", "--local", "--state", "/s", "status", "--migrations", "/m"});
+  EXPECT_TRUE(command.common.local);
+  EXPECT_EQ(command.common.state, "/s");
+  EXPECT_EQ(command.common.migrations, "/m");
+}
+
 TEST(CommandLine, AMigrationWithoutARunIsOfTheLastRun) {
   const auto of_last = std::get<LogsOptions>(Parsed({"migrate", "logs", "1.1.0/001_x.py"}).verb);
   EXPECT_EQ(of_last.run, "");
@@ -90,7 +98,8 @@ TEST(CommandLine, WhatMakesNoSenseIsRefusedBeforeAnythingIsAsked) {
   EXPECT_THAT(Refused({"migrate", "--dry-run", "status"}), HasSubstr("no meaning for 'status'"));
   EXPECT_THAT(Refused({"migrate", "--wait", "soon"}), HasSubstr("'soon' is not a duration"));
   EXPECT_THAT(Refused({"migrate", "--state", "x"}), HasSubstr("--local"));
-  EXPECT_THAT(Refused({"migrate", "--local", "--host", "x"}), HasSubstr("excludes"));
+  EXPECT_THAT(Refused({"migrate", "--local", "--host", "x"}), HasSubstr("exclude each other"));
+  EXPECT_THAT(Refused({"migrate", "--local", "status", "--host", "x"}), HasSubstr("exclude"));
   EXPECT_THAT(Refused({"migrate", "--local", "--detach"}), HasSubstr("exclude each other"));
   EXPECT_THAT(Refused({"migrate", "--dry-run", "--detach"}), HasSubstr("excludes"));
   EXPECT_THAT(Refused({"migrate", "-o", "xml"}), HasSubstr("xml"));

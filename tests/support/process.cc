@@ -140,6 +140,12 @@ Process::~Process() {
 
 void Process::Signal(int number) const { kill(pid_, number); }
 
+void Process::Type(std::string_view text) const {
+  if (write(out_.fd, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    throw std::runtime_error("cannot type on the terminal");
+  }
+}
+
 void Process::StopListening() { Close(out_); }
 
 void Process::Close(Stream& stream) {

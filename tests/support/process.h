@@ -50,6 +50,9 @@ class Process {
   /// Waits for its end, and for the end of its output.
   Exit Wait();
 
+  /// Types on the terminal that it was launched with.
+  void Type(std::string_view text) const;
+
   /// Closes the reading end of its stdout, or the terminal: nobody listens any more.
   void StopListening();
 
