@@ -51,14 +51,17 @@ void Engine::Plan(const PlanRequest& request, Callback<core::Plan> done) {
 
 Result<core::Plan> Engine::MakePlanNow(const Catalogue& catalogue,
                                        const PlanRequest& request) const {
-  if (problem_ && problem_->reason == Reason::kStateDamaged)
+  // Without a state everything would seem to be pending.
+  if (problem_ && (!state_known_ || problem_->reason == Reason::kStateDamaged)) {
     return problem_->In("nothing can be planned");
+  }
   return MakePlan(catalogue, state_, options_.initial_version, request,
                   [this](std::string_view bytes) { return ports_.catalogue.Digest(bytes); });
 }
 
 void Engine::GetStatus(Callback<StatusReport> done) {
   loader_.Load([this, done = std::move(done)](Result<std::shared_ptr<const Catalogue>> catalogue) {
+    SettleRunEnd();
     StatusReport report;
     report.daemon_version = options_.daemon_version;
     report.migrations_directory = options_.migrations_directory;
@@ -96,6 +99,7 @@ void Engine::GetStatus(Callback<StatusReport> done) {
 }
 
 void Engine::Shutdown(std::chrono::milliseconds grace, std::function<void()> done) {
+  SettleRunEnd();
   shutting_down_ = true;
   if (health_listener_) health_listener_(false);
   if (!execution_ && !probing_) {

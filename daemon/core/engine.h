@@ -160,14 +160,14 @@ class Engine {
   // engine_run.cc
   bool JoinEarlierRun(const RunRequest& request, const std::string& fingerprint,
                       Callback<Subscription>& done);
-  std::optional<Error> Busy() const;
+  std::optional<Error> Busy();
   void StartPlanned(const RunRequest& request, const Requester& by,
                     Result<std::shared_ptr<const Catalogue>> catalogue);
   Result<Subscription> TryStart(const RunRequest& request, const Requester& by,
                                 const Catalogue& catalogue);
   Result<std::vector<RunStep>> StepsOf(core::Plan& plan);
   void AnswerPreparation(const Result<Subscription>& answer);
-  void OnRunEnd(const Status& stored);
+  void SettleRunEnd();
   RunId NextRunId();
 
   // engine_entries.cc
@@ -178,6 +178,7 @@ class Engine {
   void AnswerEntry(const std::string& request_id, RunStarted started, Fact fact,
                    const std::string& current_version, const Callback<RunId>& done);
 
+  bool IsCurrent(const RunId& run) const;
   Result<core::Plan> MakePlanNow(const Catalogue& catalogue, const PlanRequest& request) const;
 
   Ports ports_;
@@ -186,11 +187,14 @@ class Engine {
   PlanMemory plans_;
   State state_;
   bool opened_ = false;
+  bool state_known_ = false;         ///< It was read at least once: `state_` is not merely empty.
   std::optional<RunId> unfinished_;  ///< Of an earlier life, not settled yet.
   std::uint64_t unfinished_sequence_ = 0;
   std::uint64_t last_run_ = 0;
   std::optional<Error> problem_;
   std::unique_ptr<RunExecution> execution_;
+  std::optional<core::Status>
+      run_end_;  ///< Of `execution_`, which has told its last event and only has to be let go.
   std::unique_ptr<Preparation> preparation_;
   bool probing_ = false;  ///< Plan asks check() of scripts: the runner is taken.
   bool shutting_down_ = false;

@@ -15,14 +15,15 @@ Error PositionUnknown(const RunId& run, std::uint64_t after, const std::string& 
 
 }  // namespace
 
+bool Engine::IsCurrent(const RunId& run) const {
+  return execution_ &&
+         (run.text == execution_->id().text || run.text == std::to_string(execution_->id().number));
+}
+
 Result<Subscription> Engine::Subscribe(const std::optional<RunId>& run, std::uint64_t after,
                                        std::optional<WallTime> after_time) {
   Subscription subscription;
-  const auto is_current = [this](const RunId& id) {
-    return execution_ &&
-           (id.text == execution_->id().text || id.text == std::to_string(execution_->id().number));
-  };
-  if (execution_ && (!run || is_current(*run))) {
+  if (execution_ && (!run || IsCurrent(*run))) {
     subscription = {execution_->id(), execution_->feed()};
     if (after > execution_->feed()->last_sequence()) {
       return PositionUnknown(subscription.run, after, "it has not come so far");
@@ -60,12 +61,13 @@ Result<EventPage> Engine::ReadEvents(const RunId& run, std::uint64_t after, std:
 
 Result<RunId> Engine::Cancel(const std::optional<RunId>& run, CancelMode mode,
                              const Requester& by) {
+  SettleRunEnd();
   if (!execution_) {
     return Error{Reason::kNoRunInProgress, "there is no run to cancel",
                  "See `telec migrate history`."};
   }
   const RunId current = execution_->id();
-  if (run && run->number != current.number) {
+  if (run && !IsCurrent(*run)) {
     return Error{Reason::kRunNotFound,
                  "run " + run->text + " is not the one that is going on; that is " + current.text,
                  "Give that id, or none to cancel whatever is going on."};

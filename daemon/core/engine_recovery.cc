@@ -46,6 +46,7 @@ Status Engine::OpenStore() {
   last_run_ = stored->last_run;
   for (std::string& notice : stored->notices) notices_.push_back(std::move(notice));
   opened_ = true;
+  state_known_ = true;
   return Ok();
 }
 

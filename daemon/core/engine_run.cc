@@ -26,7 +26,8 @@ std::string NameOf(const Requester& by) {
 
 }  // namespace
 
-std::optional<Error> Engine::Busy() const {
+std::optional<Error> Engine::Busy() {
+  SettleRunEnd();
   if (execution_) {
     const RunSummary& run = execution_->summary();
     return Error{Reason::kRunInProgress,
@@ -146,8 +147,10 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   execution_ = std::make_unique<RunExecution>(
       RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_, observer_},
       std::move(order), options_.run, [this](const Status& stored) {
-        // The execution is on the stack below: it is let go from the loop.
-        ports_.executor.Post([this, stored] { OnRunEnd(stored); });
+        // The execution is on the stack below: it is let go from the loop, or by whoever comes
+        // first.
+        run_end_ = stored;
+        ports_.executor.Post([this] { SettleRunEnd(); });
       });
   if (const Status begun = execution_->Begin(); !begun) {
     execution_.reset();
@@ -178,7 +181,9 @@ void Engine::AnswerPreparation(const Result<Subscription>& answer) {
   for (const auto& done : preparation->waiting) done(answer);
 }
 
-void Engine::OnRunEnd(const Status& stored) {
+void Engine::SettleRunEnd() {
+  if (!run_end_) return;
+  const core::Status stored = *std::exchange(run_end_, std::nullopt);
   execution_.reset();
   shutdown_timer_.reset();
   if (!stored) {

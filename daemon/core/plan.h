@@ -50,7 +50,7 @@ struct Plan {
   Version current;
   std::vector<PlannedMigration> migrations;  ///< Version, then number, then name.
   std::vector<Finding> findings;
-  std::vector<std::string> missing;  ///< Recorded in range, and no longer in the catalogue.
+  std::vector<std::string> missing;  ///< Recorded, and no longer in the catalogue.
   std::string manifest;  ///< Range, state, and id, hash and action of each: one line each. What
                          ///< makes plans equal.
   std::string digest;    ///< Of the manifest.
