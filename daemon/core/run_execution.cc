@@ -223,6 +223,7 @@ void RunExecution::Publish(const std::vector<EventPtr>& events) {
 
 void RunExecution::StartStep() {
   last_progress_ = {};
+  dropped_output_ = 0;
   ports_.runner.Start(JobOf(step()), *this);
   // The run keeps no script longer than it needs it.
   order_.steps[current_].bytes.reset();
