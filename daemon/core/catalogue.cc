@@ -51,6 +51,10 @@ class Builder {
     JudgeExposure(listing.root, listing.root_exposure);
     for (const ListedEntry& entry : listing.others) JudgeStrayEntry(entry);
     for (const ListedFolder& folder : listing.folders) AddFolder(folder);
+    if (catalogue_.migrations.empty() && !catalogue_.HasErrors()) {
+      Warn(listing.root,
+           "holds no migration; put the first into a version folder, such as v1.1.0/001_name.py");
+    }
     Sort();
     return std::move(catalogue_);
   }
