@@ -5,6 +5,7 @@
 
 #include "daemon/storage/failure_codec.h"
 #include "daemon/storage/json_fields.h"
+#include "daemon/storage/json_text.h"
 
 namespace migrationd::storage {
 namespace {
@@ -123,15 +124,40 @@ core::Fact ReadFact(Fields& fields) {
   return core::NoticeGiven{};
 }
 
+/// A line, and the text of its OutputWritten taken out of it: no tree is made of that.
+struct WithoutText {
+  std::string line;
+  std::string text;
+};
+
+/// Nothing when there is no such text, or it is written in another way than ours. A quote within a
+/// string has a backslash before it, so the key is found nowhere else.
+std::optional<WithoutText> TakeTextOut(std::string_view line) {
+  constexpr std::string_view kKey = ",\"text\":\"";
+  const std::size_t key = line.find(kKey);
+  if (key == std::string_view::npos) return std::nullopt;
+  const std::size_t begin = key + kKey.size();
+  const std::size_t end = EndOfJsonText(line, begin);
+  if (end == std::string_view::npos) return std::nullopt;
+  std::optional<std::string> text = ReadJsonText(line.substr(begin, end - begin));
+  if (!text) return std::nullopt;
+  return WithoutText{std::string(line.substr(0, key)).append(line.substr(end + 1)),
+                     std::move(*text)};
+}
+
 }  // namespace
 
 core::Result<core::EventPtr> ReadEvent(std::string_view line) {
-  const JsonIn json = JsonIn::parse(line, nullptr, false);
+  std::optional<WithoutText> parts = TakeTextOut(line);
+  const JsonIn json = JsonIn::parse(parts ? std::string_view(parts->line) : line, nullptr, false);
   Fields fields(json);
   auto event = std::make_shared<core::Event>();
   event->sequence = fields.Number("sequence");
   event->time = fields.Time("time");
   event->fact = ReadFact(fields);
+  if (auto* output = std::get_if<core::OutputWritten>(&event->fact); output != nullptr && parts) {
+    output->text = std::move(parts->text);
+  }
   if (!fields.ok()) {
     return core::Error{
         core::Reason::kStateDamaged,

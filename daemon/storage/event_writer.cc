@@ -63,7 +63,6 @@ struct FactWriter {
   void operator()(const core::OutputWritten& fact) const {
     line["migration"] = fact.migration_id;
     line["stream"] = core::NameOf(fact.stream);
-    Put(line, "text", fact.text);
   }
 
   void operator()(const core::ProgressReported& fact) const {

@@ -5,6 +5,7 @@
 #include "daemon/storage/digest.h"
 #include "daemon/storage/event_writer.h"
 #include "daemon/storage/json_fields.h"
+#include "daemon/storage/json_text.h"
 
 namespace migrationd::storage {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view kSequence = "{\"sequence\":";
 constexpr std::string_view kTime = ",\"time\":\"";
 constexpr std::string_view kEvent = "\",\"event\":\"";
+constexpr std::string_view kText = ",\"text\":";
 constexpr std::string_view kSynced = ",\"synced\":";
 constexpr std::string_view kCrc = ",\"crc\":\"";
 constexpr std::string_view kEnd = "\"}";
@@ -55,6 +57,10 @@ std::string EncodeLine(const core::Event& event, std::uint64_t synced, const Log
   WriteFact(event.fact, json);
   std::string line = Dump(json);
   line.pop_back();
+  if (const auto* output = std::get_if<core::OutputWritten>(&event.fact)) {
+    line += kText;
+    AppendJsonText(line, output->text);
+  }
   line += kSynced;
   line += std::to_string(synced);
   const std::string crc = Crc32Hex(line);
