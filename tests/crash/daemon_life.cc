@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <vector>
@@ -56,9 +57,14 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   return pointers;
 }
 
+/// As the client finds it, too: TELEC_MIGRATIOND, else the one that was built with this.
+std::string Program() {
+  const char* named = std::getenv("TELEC_MIGRATIOND");
+  return named != nullptr ? named : std::string(MIGRATIOND_BIN_DIR) + "/migrationd";
+}
+
 pid_t Spawn(const Site& site) {
-  std::vector<std::string> arguments{std::string(MIGRATIOND_BIN_DIR) + "/migrationd", "--config",
-                                     site.config()};
+  std::vector<std::string> arguments{Program(), "--config", site.config()};
   std::vector<std::string> environment = EnvironmentFor(site);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
