@@ -83,7 +83,9 @@ void EntryInspector::FollowLink(Inspected& inspected) const {
     struct stat status {};
     if (stat(folder.c_str(), &status) != 0) continue;
     const std::string exposure = DescribeExposure(status);
-    if (!exposure.empty()) entry.exposure = "lies in '" + folder + "', which " + exposure;
+    if (!exposure.empty()) {
+      entry.exposure.append("lies in '").append(folder).append("', which ").append(exposure);
+    }
   }
 }
 

@@ -73,11 +73,13 @@ class Folder {
     const core::LogPosition start = folded_.state.position;
     const bool continues = log.run.number == start.run;
     const std::uint64_t known = continues ? start.sequence : 0;
+    folded_.last_summary = {};
+    folded_.last_summary.id = log.run;
     core::Result<LogScan> scan = ScanLog(file.value, log.path, [&](const Frame& frame) {
       if (frame.sequence == 1) {
         if (core::Status status = CheckHeader(log, frame, continues); !status.ok()) return status;
       }
-      return frame.sequence > known ? ApplyFrame(log, frame) : core::Ok();
+      return ApplyFrame(log, frame, frame.sequence > known);
     });
     if (!scan.ok()) return scan.error();
     if (core::Status status = JudgeDamage(log, *scan, is_last, known); !status.ok()) return status;
@@ -114,14 +116,16 @@ class Folder {
     return core::Ok();
   }
 
-  core::Status ApplyFrame(const LogName& log, const Frame& frame) {
-    if (!frame.MattersToState()) {
-      folded_.state.position = {log.run.number, frame.sequence};
-      return core::Ok();
-    }
+  /// `is_new`: the state does not have it yet.
+  core::Status ApplyFrame(const LogName& log, const Frame& frame, bool is_new) {
+    if (is_new) folded_.state.position = {log.run.number, frame.sequence};
+    folded_.last_summary.last_sequence = frame.sequence;
+    // Parsing is what a long log costs.
+    if (!(is_new ? frame.MattersToState() : frame.MattersToSummary())) return core::Ok();
     const core::Result<core::EventPtr> event = ReadEvent(frame.line);
     if (!event.ok()) return event.error().In("run log '" + log.path + "'");
-    core::Apply(folded_.state, log.run, **event);
+    if (is_new) core::Apply(folded_.state, log.run, **event);
+    core::Apply(folded_.last_summary, **event);
     return core::Ok();
   }
 

@@ -19,6 +19,7 @@ struct Folded {
   /// log without a single whole line belongs to a run that never began.
   std::optional<LogName> last_log;
   LogScan last_scan;
+  core::RunSummary last_summary;
   std::uint64_t previous_run = 0;   ///< Number of the newest run that did begin; 0: none.
   std::uint64_t last_sequence = 0;  ///< Of that run.
   std::uint64_t imported = 0;       ///< LogHeader::imported, for a run that were the first.

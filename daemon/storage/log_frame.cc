@@ -75,6 +75,8 @@ bool Frame::MattersToState() const {
   return event != "output_written" && event != "progress_reported" && event != "notice_given";
 }
 
+bool Frame::MattersToSummary() const { return MattersToState() && event != "migration_started"; }
+
 std::optional<Frame> ParseFrame(std::string_view line) {
   constexpr std::size_t kTail = kCrc.size() + kCrcDigits + kEnd.size();
   if (line.size() < kTail || !line.ends_with(kEnd)) return std::nullopt;

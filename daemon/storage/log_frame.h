@@ -40,6 +40,8 @@ struct Frame {
   [[nodiscard]] bool IsTerminal() const { return event == "run_ended"; }
   /// False for what core::Apply(State) takes no notice of: those need not be parsed for the fold.
   [[nodiscard]] bool MattersToState() const;
+  /// The same for core::Apply(RunSummary), which keeps but the number of the rest.
+  [[nodiscard]] bool MattersToSummary() const;
 };
 
 /// Nothing when `line` (without line feed) is not whole and unchanged. Parses no JSON: the writer's

@@ -24,7 +24,7 @@ std::optional<core::RunId> ParseLogFileName(std::string_view name) {
   if (!name.ends_with(kSuffix)) return std::nullopt;
   std::string_view text = name.substr(0, name.size() - kSuffix.size());
   text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
-  const std::optional<core::RunId> run = core::ParseRunId(text);
+  std::optional<core::RunId> run = core::ParseRunId(text);
   if (!run || LogFileName(*run) != name) return std::nullopt;
   return run;
 }
@@ -36,7 +36,7 @@ core::Result<std::vector<LogName>> ListLogs(Files& files, const std::string& dir
   std::vector<LogName> logs;
   for (const std::string& name : names.value) {
     if (std::optional<core::RunId> run = ParseLogFileName(name)) {
-      logs.push_back({std::move(*run), directory + "/" + name});
+      logs.push_back({std::move(*run), std::string(directory).append("/").append(name)});
     }
   }
   std::sort(logs.begin(), logs.end(), [](const LogName& a, const LogName& b) {

@@ -81,12 +81,13 @@ core::Result<core::EventPage> RunHistory::ReadEvents(const core::RunId& run, std
   return page;
 }
 
-core::Status RunHistory::Summarize(const LogName& log, core::RunSummary& summary) {
+core::Status RunHistory::Summarize(const LogName& log, Known& known) {
+  core::RunSummary& summary = known.summary;
   const Io<OpenFile> file = OpenToRead(files_, log.path);
   if (!file.ok()) return StorageError(file.error, "open", log.path);
   const Io<std::uint64_t> size = file.value.Size();
   if (!size.ok()) return StorageError(size.error, "read", log.path);
-  const std::uint64_t end = size.value;
+  const std::uint64_t end = known.bytes = size.value;
 
   LineCursor first(file.value, 0, end);
   if (first.Next() != LineCursor::Step::kLine || !ParseFrame(first.line())) {
@@ -107,22 +108,27 @@ core::Status RunHistory::Summarize(const LogName& log, core::RunSummary& summary
   return FoldLines(file.value, 0, end, summary);
 }
 
-core::RunSummary RunHistory::Summary(const LogName& log, const Active& active) {
-  if (log.run == active.summary.id) return active.summary;
-  if (const auto known = finished_.find(log.run.number); known != finished_.end()) {
-    return known->second;
+RunHistory::Known RunHistory::Look(const LogName& log, const Active& active) {
+  if (log.run == active.summary.id) return {active.summary, active.bytes};
+  if (const auto found = finished_.find(log.run.number); found != finished_.end()) {
+    return found->second;
   }
-  core::RunSummary summary;
-  summary.id = log.run;
-  const core::Status status = Summarize(log, summary);
+  Known known;
+  known.summary.id = log.run;
+  const core::Status status = Summarize(log, known);
   if (!status.ok()) {
-    summary.message = "its log '" + log.path + "' cannot be read: " + status.error().message;
-  } else if (!summary.outcome && active.others_ended) {
-    summary.message = LogDamagedError(log.path, summary.last_sequence + 1).message;
-  } else if (summary.outcome) {
-    finished_[log.run.number] = summary;
+    known.summary.message = "its log '" + log.path + "' cannot be read: " + status.error().message;
+  } else if (known.summary.outcome) {
+    finished_[log.run.number] = known;
+  } else if (active.others_ended) {
+    known.summary.message = LogDamagedError(log.path, known.summary.last_sequence + 1).message;
   }
-  return summary;
+  return known;
+}
+
+KeptLog RunHistory::Kept(const LogName& log, const Active& active, core::WallTime now) {
+  const Known known = Look(log, active);
+  return {log.run.number, known.bytes, known.summary.ended_at.value_or(now)};
 }
 
 core::Result<std::vector<core::RunSummary>> RunHistory::ListRuns(std::uint64_t before,
@@ -132,7 +138,7 @@ core::Result<std::vector<core::RunSummary>> RunHistory::ListRuns(std::uint64_t b
   if (!logs.ok()) return logs.error();
   std::vector<core::RunSummary> runs;
   for (auto log = logs->rbegin(); log != logs->rend() && runs.size() < limit; ++log) {
-    if (before == 0 || log->run.number < before) runs.push_back(Summary(*log, active));
+    if (before == 0 || log->run.number < before) runs.push_back(Look(*log, active).summary);
   }
   return runs;
 }
@@ -142,7 +148,7 @@ std::optional<core::RunSummary> RunHistory::FindRequest(const std::string& reque
   const core::Result<std::vector<LogName>> logs = ListLogs(files_, directory_);
   if (request_id.empty() || !logs.ok()) return std::nullopt;
   for (auto log = logs->rbegin(); log != logs->rend(); ++log) {
-    core::RunSummary summary = Summary(*log, active);
+    core::RunSummary summary = Look(*log, active).summary;
     if (summary.request_id == request_id) return summary;
   }
   return std::nullopt;

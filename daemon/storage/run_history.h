@@ -8,6 +8,7 @@
 
 #include "daemon/core/ports.h"
 #include "daemon/storage/log_reader.h"
+#include "daemon/storage/retention.h"
 #include "daemon/storage/run_directory.h"
 
 namespace migrationd::storage {
@@ -35,19 +36,26 @@ class RunHistory {
   std::optional<core::RunSummary> FindRequest(const std::string& request_id, const Active& active);
   core::Result<core::RunId> FindRun(const core::RunId& run);
 
-  /// Never fails: of a log that cannot be read the message says so.
-  core::RunSummary Summary(const LogName& log, const Active& active);
+  /// For the limits; what cannot be told counts as nothing, from just now.
+  KeptLog Kept(const LogName& log, const Active& active, core::WallTime now);
 
   /// A log has been added, cut or removed.
   void Forget(std::uint64_t run);
 
  private:
   core::Result<LogName> Find(const core::RunId& run);
-  core::Status Summarize(const LogName& log, core::RunSummary& summary);
+  /// A run as its log tells it, and the log's size in bytes.
+  struct Known {
+    core::RunSummary summary;
+    std::uint64_t bytes = 0;
+  };
+  /// Never fails: of a log that cannot be read the message says so.
+  Known Look(const LogName& log, const Active& active);
+  core::Status Summarize(const LogName& log, Known& known);
 
   Files& files_;
   std::string directory_;
-  std::map<std::uint64_t, core::RunSummary> finished_;
+  std::map<std::uint64_t, Known> finished_;
   std::map<std::uint64_t, LogReader> readers_;
 };
 

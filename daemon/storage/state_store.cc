@@ -89,7 +89,7 @@ core::Status StateStore::SettleLastLog(Folded& folded) {
   if (!log.ok()) return log.error();
   if (log->ended()) return core::Ok();
   active_.bytes = log->size();
-  active_.summary = history_.Summary(name, {});
+  active_.summary = std::move(folded.last_summary);
   log_.emplace(std::move(*log));
   return core::Ok();
 }
@@ -216,16 +216,15 @@ core::Result<core::RunId> StateStore::FindRun(const core::RunId& run) {
 
 std::size_t StateStore::Prune(core::WallTime now) {
   if (refusal_) return 0;
-  const std::optional<std::uint64_t> first_needed = state_file_.FirstRunNeeded();
   const core::Result<std::vector<LogName>> logs = ListLogs(files_, runs_directory_);
-  if (!first_needed || !logs.ok()) return 0;
+  if (!logs.ok()) return 0;
   std::vector<KeptLog> kept;
-  for (const LogName& log : *logs) {
-    const core::RunSummary summary = history_.Summary(log, active_);
-    const Io<OpenFile> file = OpenToRead(files_, log.path);
-    const std::uint64_t bytes = file.ok() ? file.value.Size().value : 0;
-    kept.push_back({log.run.number, bytes, summary.ended_at.value_or(now)});
-  }
+  kept.reserve(logs->size());
+  for (const LogName& log : *logs) kept.push_back(history_.Kept(log, active_, now));
+  // What is needed may have to be read from a large file: only when something would go without it.
+  if (CountToPrune(kept, options_.limits, last_run_, now) == 0) return 0;
+  const std::optional<std::uint64_t> first_needed = state_file_.FirstRunNeeded();
+  if (!first_needed) return 0;
   std::size_t removed = 0;
   for (const std::size_t count = CountToPrune(kept, options_.limits, *first_needed, now);
        removed < count; ++removed) {

@@ -25,9 +25,9 @@ Snapshot AFullState() {
 }
 
 const BadSnapshot& BadOf(const std::variant<Snapshot, BadSnapshot>& decoded) {
-  static const BadSnapshot fine{false, "it was taken for a state"};
+  static const BadSnapshot kFine{false, "it was taken for a state"};
   const auto* bad = std::get_if<BadSnapshot>(&decoded);
-  return bad == nullptr ? fine : *bad;
+  return bad == nullptr ? kFine : *bad;
 }
 
 std::string WithoutLine(std::string text, const std::string& what) {

@@ -98,6 +98,7 @@ TEST_F(StateStoreTest, ReadsARunInPagesWithoutGapOrRepeat) {
   std::vector<core::EventPtr> first{run.Start()};
   ASSERT_TRUE(store->Begin(run.run(), first).ok());
   std::vector<core::EventPtr> events;
+  events.reserve(3000);
   for (int i = 0; i < 3000; ++i) events.push_back(run.Print(kMigration, std::string(200, 'x')));
   ASSERT_TRUE(store->Append(events, false).ok());
   std::uint64_t after = 0;

@@ -12,8 +12,9 @@ namespace migrationd::storage {
 /// A folder of its own for a test, removed with everything in it.
 class TempDirectory {
  public:
-  TempDirectory() {
-    std::string form = (std::filesystem::temp_directory_path() / "migrationd-XXXXXX").string();
+  explicit TempDirectory(
+      const std::string& base = std::filesystem::temp_directory_path().string()) {
+    std::string form = base + "/migrationd-XXXXXX";
     if (mkdtemp(form.data()) == nullptr) throw std::runtime_error("cannot make " + form);
     path_ = form;
   }

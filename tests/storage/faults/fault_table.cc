@@ -23,12 +23,12 @@ std::string Describe(const Fault& fault) {
 
 const std::vector<Fault>& AllFaults() {
   using Kind = Fault::Kind;
-  static const std::vector<Fault> faults{
+  static const std::vector<Fault> kFaults{
       {Kind::kIoError, false}, {Kind::kIoError, true},      {Kind::kFull, false},
       {Kind::kFull, true},     {Kind::kInterrupted, false}, {Kind::kInterrupted, true},
       {Kind::kCrash, true},
   };
-  return faults;
+  return kFaults;
 }
 
 FaultTable::Row& FaultTable::At(std::string_view operation, const std::string& call,

@@ -34,7 +34,8 @@ bool FaultyFiles::StruckOnlyLooks() const {
 }
 
 int FaultyFiles::Next(const char* call) {
-  const std::uint64_t number = calls_++;
+  const std::uint64_t number = calls_.size();
+  calls_.emplace_back(call);
   if (fault_.kind == Fault::Kind::kNone || number < fault_.at_call) return 0;
   const bool lasts = fault_.from_then_on || fault_.kind == Fault::Kind::kCrash;
   if (number > fault_.at_call && !lasts) return 0;

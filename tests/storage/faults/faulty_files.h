@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "daemon/storage/files.h"
 #include "tests/storage/faults/model_files.h"
@@ -28,7 +28,8 @@ class FaultyFiles : public Files {
   FaultyFiles(Files& inner, Fault fault, ModelFiles* model = nullptr, std::uint64_t seed = 1)
       : inner_(inner), fault_(fault), model_(model), random_(seed) {}
 
-  [[nodiscard]] std::uint64_t calls() const { return calls_; }
+  /// All calls so far, by name.
+  [[nodiscard]] const std::vector<std::string>& calls() const { return calls_; }
   /// Whether the fault has been met, and in which call ("fdatasync").
   [[nodiscard]] bool has_struck() const { return !struck_.empty(); }
   [[nodiscard]] const std::string& struck() const { return struck_; }
@@ -62,7 +63,7 @@ class FaultyFiles : public Files {
   Fault fault_;
   ModelFiles* model_;
   ModelFiles::Random random_;
-  std::uint64_t calls_ = 0;
+  std::vector<std::string> calls_;
   std::string struck_;
 };
 

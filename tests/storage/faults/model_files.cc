@@ -36,7 +36,7 @@ ModelFiles::InodePtr ModelFiles::Clone(const InodePtr& inode,
   if (!inode) return nullptr;
   InodePtr& clone = done[inode.get()];
   if (clone) return clone;
-  const InodePtr result = clone = std::make_shared<Inode>(*inode);
+  InodePtr result = clone = std::make_shared<Inode>(*inode);
   result->locked = false;
   for (auto& [name, entry] : result->names) entry = Clone(entry, done);
   for (auto& [name, entry] : result->names_on_disk) entry = Clone(entry, done);

@@ -186,14 +186,23 @@ core::Status Narrator::LiveOn() {
 }
 
 const std::vector<Step>& LongStory() {
-  static const std::vector<Step> story{
+  static const std::vector<Step> kStory{
       Step::kOpen,       Step::kCheckRoom, Step::kBegin,     Step::kPrint,      Step::kNext,
       Step::kCheckpoint, Step::kPrint,     Step::kPrint,     Step::kNext,       Step::kEnd,
       Step::kCheckpoint, Step::kPrune,     Step::kCheckRoom, Step::kBaseline,   Step::kCheckpoint,
       Step::kPrune,      Step::kBegin,     Step::kEnd,       Step::kCheckpoint, Step::kBaseline,
       Step::kCheckpoint, Step::kPrune,     Step::kCheckRoom, Step::kBegin,      Step::kPrint,
       Step::kNext,       Step::kPrint};
-  return story;
+  return kStory;
+}
+
+const std::vector<Step>& ShortStory() {
+  static const std::vector<Step> kStory{
+      Step::kOpen,     Step::kCheckRoom,  Step::kBegin, Step::kPrint,
+      Step::kNext,     Step::kCheckpoint, Step::kEnd,   Step::kCheckpoint,
+      Step::kBaseline, Step::kCheckpoint, Step::kBegin, Step::kEnd,
+      Step::kPrune,    Step::kBegin,      Step::kPrint, Step::kNext};
+  return kStory;
 }
 
 }  // namespace migrationd::storage

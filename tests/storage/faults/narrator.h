@@ -56,5 +56,7 @@ class Narrator {
 
 /// Runs with output and checkpoints in all places, one that is pruned away, and one that goes on.
 const std::vector<Step>& LongStory();
+/// Each step once or twice.
+const std::vector<Step>& ShortStory();
 
 }  // namespace migrationd::storage

@@ -72,7 +72,7 @@ ModelFiles::InodePtr ModelFiles::Survivor(const InodePtr& inode,
   InodePtr& survivor = done[inode.get()];
   if (survivor) return survivor;
   survivor = std::make_shared<Inode>();
-  const InodePtr result = survivor;
+  InodePtr result = survivor;
   result->is_directory = inode->is_directory;
   result->on_disk = inode->on_disk;
   for (const DataChange& change : inode->unsynced) {
