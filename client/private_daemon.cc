@@ -47,6 +47,7 @@ std::vector<std::string> ArgumentsFor(const std::string& program, const CommonOp
 /// posix_spawn with the connection and stderr, nothing else. 0, or an errno.
 int Spawn(const std::vector<std::string>& arguments, int connection, int error_output, pid_t& pid) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
 

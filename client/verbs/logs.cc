@@ -10,8 +10,8 @@ namespace {
 
 /// The migration that a fact of its output is about; empty for facts of another kind.
 const std::string& MigrationOf(const api::Event& event) {
-  static const std::string none;
-  return event.has_output_written() ? event.output_written().migration_id() : none;
+  static const std::string kNone;
+  return event.has_output_written() ? event.output_written().migration_id() : kNone;
 }
 
 }  // namespace
