@@ -1,5 +1,6 @@
 # Looks at scripts without executing them. Sent by the daemon to a spare of the worker (worker.py),
-# where `inspect` is called. Python 3.8 and newer; without `import ast`, which costs more than a hundred scripts.
+# where `inspect` is called. Python 3.8 and newer; without `import ast`, which costs more than a
+# hundred scripts.
 
 import warnings
 
@@ -15,7 +16,7 @@ class Problem(Exception):
 
 
 def inspect(fields):
-    """For path, source, path, source … the description, time-out and problem of each; all are text."""
+    """For path, source, path, source … the description, time-out and problem of each; all text."""
     answers = []
     for at in range(0, len(fields), 2):
         answers.extend(facts(fields[at], fields[at + 1]))
@@ -45,7 +46,8 @@ def facts(path, source):
 
 def parse(path, source):
     if b"\0" in source:
-        raise Problem("line %d: contains a null byte" % (source[:source.index(b"\0")].count(b"\n") + 1))
+        line = source[:source.index(b"\0")].count(b"\n") + 1
+        raise Problem("line %d: contains a null byte" % line)
     return compile(source, path, "exec", ONLY_AST, True)
 
 
@@ -59,7 +61,7 @@ def describe(body):
 
 
 class Surface:
-    """The names that a script defines when it is loaded, as far as this can be seen from outside."""
+    """The names that a script defines when it is loaded, as far as is seen from outside."""
 
     def __init__(self):
         self.names = set()
@@ -73,7 +75,8 @@ class Surface:
                 self.names.add(node.name)
             elif kind == "AsyncFunctionDef":
                 if node.name in ("check", "migrate"):
-                    raise Problem("line %d: %s() is an async function; it must return True or False itself"
+                    raise Problem("line %d: %s() is an async function; "
+                                  "it must return True or False itself"
                                   % (node.lineno, node.name))
             elif kind == "Import" or kind == "ImportFrom":
                 for name in node.names:
@@ -111,6 +114,7 @@ class Surface:
 def limit(node, top):
     value = getattr(node.value, "value", None)
     if not top or type(value) is not int or not 0 < value <= LONGEST_TIMEOUT:
-        raise Problem("line %d: TIMEOUT must be a whole number of seconds above 0, written as a literal"
+        raise Problem("line %d: TIMEOUT must be a whole number of seconds above 0, "
+                      "written as a literal"
                       " at module level" % node.lineno)
     return value

@@ -138,6 +138,7 @@ std::vector<pid_t> Job::Living() const {
 
 void Job::OnTreeEnded(std::map<pid_t, std::string> ended) {
   tree_ended_ = true;
+  surroundings_.strays.Reap();
   ended.erase(spare_->pid());
   if (break_off_ == BreakOff::kNone && !ended.empty()) {
     notices_.push_back(

@@ -126,7 +126,7 @@ void OutputCapture::HoldBack(OutputStream stream, std::string_view bytes) {
   while (!bytes.empty()) {
     if (tail_.empty() || tail_.back().stream != stream ||
         tail_.back().bytes.size() >= kChunkBytes) {
-      tail_.push_back({stream, {}});
+      tail_.push_back({stream, std::exchange(recycled_, {})});
       tail_size_ += kChunkOverhead;
     }
     std::string& chunk = tail_.back().bytes;
@@ -143,6 +143,8 @@ void OutputCapture::DropOldest() {
          tail_size_ - tail_.front().bytes.size() - kChunkOverhead >= limits_.tail_bytes) {
     tail_size_ -= tail_.front().bytes.size() + kChunkOverhead;
     totals_.dropped += tail_.front().bytes.size();
+    recycled_ = std::move(tail_.front().bytes);
+    recycled_.clear();
     tail_.pop_front();
   }
 }

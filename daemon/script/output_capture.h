@@ -59,6 +59,7 @@ class OutputCapture {
   std::array<std::string, 2> unfinished_;  // By stream.
   std::deque<Chunk> tail_;
   std::size_t tail_size_ = 0;
+  std::string recycled_;  // The memory of a chunk that was dropped.
   std::string last_;
 };
 

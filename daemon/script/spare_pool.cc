@@ -4,6 +4,7 @@
 
 #include "daemon/core/text.h"
 #include "daemon/script/environment.h"
+#include "daemon/script/extinction.h"
 #include "daemon/script/process_handle.h"
 
 namespace migrationd::script {
@@ -42,6 +43,8 @@ void SparePool::Reap(pid_t pid, StatusCallback done) {
 
 void SparePool::LetGo() {
   EndWorker();
+  // Those that were forked and did not arrive.
+  EndAtOnce([this] { return strays_.Living(0); });
   strays_.Reap();
 }
 

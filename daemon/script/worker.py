@@ -26,12 +26,14 @@ FIRST_FREE = 6
 LOAD, CHECK, MIGRATE, VERIFY = range(1, 5)
 PHASE_NAMES = ("start", "load", "check", "migrate", "verify")
 
-# Parts of Python, without effects of their own: imported ahead for a prepared script that names them.
+# Parts of Python, without effects of their own: imported ahead for a prepared script that names
+# them.
 HARMLESS = frozenset((
     "argparse", "base64", "collections", "configparser", "contextlib", "copy", "csv", "dataclasses",
     "datetime", "decimal", "enum", "fnmatch", "functools", "glob", "gzip", "hashlib", "itertools",
     "json", "logging", "math", "operator", "pathlib", "random", "re", "shlex", "shutil", "sqlite3",
-    "stat", "string", "struct", "subprocess", "tempfile", "textwrap", "threading", "types", "typing",
+    "stat", "string", "struct", "subprocess", "tempfile", "textwrap", "threading", "types",
+    "typing",
     "uuid", "zipfile", "zlib"))
 
 MESSAGE_LIMIT = 1000
@@ -218,7 +220,7 @@ class Spare:
         raise Refused("%s() returned %s; it must return True or False" % (name, one_line(what)))
 
     def end_copy(self):
-        """A process that the script forked, and that came back into our code, is not the migration."""
+        """A process that the script forked and that came back to our code is not the migration."""
         if os.getpid() != self.pid:
             self.flush()
             os._exit(0)
@@ -306,7 +308,8 @@ class Server:
 
     def say(self, message, *descriptors):
         rights = b"".join(fd.to_bytes(4, sys.byteorder) for fd in descriptors)
-        self.daemon.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)] if rights else [])
+        attached = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)] if rights else []
+        self.daemon.sendmsg([message], attached)
 
     def serve(self):
         while True:

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/script/process_handle.h"
@@ -29,17 +30,19 @@ def migrate():
     return True
 )";
 
-/// A daemon that runs a script until it is killed: a process of its own.
+/// A daemon that runs a script until it is killed: a process of its own, and no child of this one,
+/// where it would be taken for a stray.
 class EarlierDaemon {
  public:
   EarlierDaemon(const ScriptFixture& fixture, const std::string& lock_path) {
     std::array<int, 2> pipe{};
     if (::pipe(pipe.data()) != 0) return;
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      Live(fixture, lock_path, pipe[1]);
+    const pid_t parent = ::fork();
+    if (parent == 0) {
+      if (::fork() == 0) Live(fixture, lock_path, pipe[1]);
       ::_exit(0);
     }
+    ::waitpid(parent, nullptr, 0);
     ::close(pipe[1]);
     std::string said;
     std::array<char, 256> buffer;
@@ -49,14 +52,13 @@ class EarlierDaemon {
       said.append(buffer.data(), static_cast<std::size_t>(size));
     }
     ::close(pipe[0]);
-    std::istringstream(said) >> worker >> script >> helper;
+    std::istringstream(said) >> pid_ >> worker >> script >> helper;
   }
 
   ~EarlierDaemon() {
     for (const pid_t pid : {pid_, worker, script, helper}) {
       if (pid > 1) ::kill(pid, SIGKILL);
     }
-    if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
   }
 
   EarlierDaemon(const EarlierDaemon&) = delete;
@@ -64,9 +66,9 @@ class EarlierDaemon {
 
   /// As the kernel does it when memory runs out.
   void Kill() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    pid_ = 0;
+    const UniqueFd pidfd = OpenPidfd(pid_);
+    ::kill(std::exchange(pid_, 0), SIGKILL);
+    AwaitEnd(pidfd.get());
   }
 
   pid_t worker = 0;
@@ -81,8 +83,8 @@ class EarlierDaemon {
     Listener listener;
     Runner runner(io, fixture.options, &*lock);
     listener.on_output = [&] {
-      [[maybe_unused]] const ssize_t written =
-          ::write(pipe, listener.printed.data(), listener.printed.size());
+      const std::string said = std::to_string(::getpid()) + " " + listener.printed;
+      [[maybe_unused]] const ssize_t written = ::write(pipe, said.data(), said.size());
     };
     runner.Start(fixture.MakeJob(kStubborn), listener);
     io.run();
