@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/support/site.h"
 
@@ -89,7 +92,7 @@ TEST_P(BadCatalogue, IsRefusedBeforeAnythingRuns) {
   site.Add("v1.1/001_good.py");
   site.AddText(GetParam().name[0] == 'T' ? "v1.1.0/002_x.py" : "v1.1/002_x.py", GetParam().script);
   if (GetParam().name == std::string("DuplicateNumbers")) site.AddText("v1.1/001_again.py", kGood);
-  for (const std::vector<std::string>& how : {std::vector<std::string>{"--dry-run"}, {}}) {
+  for (const std::vector<std::string>& how : {std::vector<std::string>{"--dry-run"}, std::vector<std::string>{}}) {
     const Finished telec = Run(site.Local(how));
     EXPECT_EQ(telec.exit, Exit{6}) << telec.out;
     EXPECT_THAT(telec.err, HasSubstr(GetParam().told));
