@@ -42,6 +42,17 @@ bool LooksLikeVersion(std::string_view name) {
   return !rest.empty() && IsDigit(rest[0]);
 }
 
+void Transcribe(const ListedEntry& entry, std::string& text) {
+  text += static_cast<char>('0' + static_cast<int>(entry.kind));
+  text += entry.leads_out ? '>' : '.';
+  // No file name and no hash has a zero byte, and the other texts are ours.
+  for (const std::string* part :
+       {&entry.name, &entry.path, &entry.problem, &entry.exposure, &entry.sha256}) {
+    text += *part;
+    text += '\0';
+  }
+}
+
 class Builder {
  public:
   Builder(const FactsLookup& facts, ExposurePolicy exposure) : facts_(facts), exposure_(exposure) {}
@@ -216,6 +227,17 @@ std::vector<const ListedEntry*> ScriptsOf(const CatalogueListing& listing) {
     }
   }
   return scripts;
+}
+
+std::string Transcribe(const CatalogueListing& listing) {
+  std::string text = listing.root + '\0' + listing.root_exposure + '\0';
+  for (const ListedFolder& folder : listing.folders) {
+    Transcribe(folder.self, text);
+    text += std::to_string(folder.entries.size());
+    for (const ListedEntry& entry : folder.entries) Transcribe(entry, text);
+  }
+  for (const ListedEntry& entry : listing.others) Transcribe(entry, text);
+  return text;
 }
 
 Catalogue BuildCatalogue(const CatalogueListing& listing, const FactsLookup& facts,

@@ -40,6 +40,9 @@ struct CatalogueListing {
   std::vector<ListedEntry> others;  ///< What lies beside the folders.
 };
 
+/// The whole listing as text, in no form that anybody reads: what makes two of them equal.
+std::string Transcribe(const CatalogueListing& listing);
+
 /// What a script says of itself without being executed: the result of a static parse.
 struct ScriptFacts {
   std::string description;                      ///< First line of the docstring; may be empty.

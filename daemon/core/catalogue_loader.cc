@@ -18,6 +18,11 @@ void CatalogueLoader::LoadNext() {
     Answer(listed.error());
     return;
   }
+  std::string digest = source_.Digest(Transcribe(*listed));
+  if (catalogue_ && digest == listed_) {
+    Answer(catalogue_);
+    return;
+  }
   auto listing = std::make_shared<CatalogueListing>(std::move(*listed));
 
   std::vector<Script> unknown;
@@ -33,31 +38,38 @@ void CatalogueLoader::LoadNext() {
     hashes.push_back(entry->sha256);
   }
   if (unknown.empty()) {
-    Judge(listing);
+    Judge(*listing, std::move(digest));
     return;
   }
-  runner_.Inspect(std::move(unknown), [this, listing, hashes, alive = std::weak_ptr(alive_)](
-                                          Result<std::vector<ScriptFacts>> facts) {
-    if (alive.expired()) return;
-    if (!facts) {
-      Answer(facts.error());
-      return;
-    }
-    for (std::size_t i = 0; i < hashes.size(); ++i) facts_[hashes[i]] = std::move((*facts)[i]);
-    Judge(listing);
-  });
+  runner_.Inspect(std::move(unknown),
+                  [this, listing, digest, hashes,
+                   alive = std::weak_ptr(alive_)](Result<std::vector<ScriptFacts>> facts) {
+                    if (alive.expired()) return;
+                    if (!facts) {
+                      Answer(facts.error());
+                      return;
+                    }
+                    for (std::size_t i = 0; i < hashes.size(); ++i)
+                      facts_[hashes[i]] = std::move((*facts)[i]);
+                    Judge(*listing, digest);
+                  });
 }
 
-void CatalogueLoader::Judge(const std::shared_ptr<const CatalogueListing>& listing) {
+void CatalogueLoader::Judge(const CatalogueListing& listing, std::string digest) {
   std::unordered_set<std::string> present;
-  for (const ListedEntry* entry : ScriptsOf(*listing)) present.insert(entry->sha256);
+  for (const ListedEntry* entry : ScriptsOf(listing)) present.insert(entry->sha256);
   std::erase_if(facts_, [&present](const auto& known) { return !present.contains(known.first); });
 
   const FactsLookup lookup = [this](const std::string& sha256) -> const ScriptFacts* {
     const auto found = facts_.find(sha256);
     return found == facts_.end() ? nullptr : &found->second;
   };
-  Answer(std::make_shared<const Catalogue>(BuildCatalogue(*listing, lookup, exposure_)));
+  auto catalogue = std::make_shared<const Catalogue>(BuildCatalogue(listing, lookup, exposure_));
+  // One that could not be read has to be asked for again, though the listing may be the same.
+  const bool all_known = facts_.size() == present.size();
+  catalogue_ = all_known ? catalogue : nullptr;
+  listed_ = std::move(digest);
+  Answer(catalogue);
 }
 
 void CatalogueLoader::Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue) {

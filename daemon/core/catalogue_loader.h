@@ -13,7 +13,8 @@ namespace migrationd::core {
 
 /// Reads and understands the migrations directory: lists it, has the scripts parsed that are new,
 /// judges the whole. What a script says of itself is remembered by the hash of its bytes, so an
-/// unchanged catalogue is parsed once. Loop thread only. Loads are answered in order, one at a
+/// unchanged catalogue is parsed once; a listing that is equal to the one before is not judged
+/// again either, and gives the same object. Loop thread only. Loads are answered in order, one at a
 /// time.
 class CatalogueLoader {
  public:
@@ -28,13 +29,15 @@ class CatalogueLoader {
 
  private:
   void LoadNext();
-  void Judge(const std::shared_ptr<const CatalogueListing>& listing);
+  void Judge(const CatalogueListing& listing, std::string digest);
   void Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue);
 
   CatalogueSource& source_;
   ScriptRunner& runner_;
   const ExposurePolicy exposure_;
   std::unordered_map<std::string, ScriptFacts> facts_;  ///< By SHA-256.
+  std::string listed_;  ///< Digest of the listing that `catalogue_` was made of.
+  std::shared_ptr<const Catalogue> catalogue_;  ///< Null when a script in it was not known.
   std::deque<Callback> waiting_;
   bool loading_ = false;  ///< Also while a callback runs: one that loads again waits its turn.
   std::shared_ptr<const int> alive_ = std::make_shared<const int>(0);

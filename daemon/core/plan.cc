@@ -61,10 +61,10 @@ Result<Range> RangeOf(const Catalogue& catalogue, const Version& current,
   return range;
 }
 
+/// All but the migration itself: of most there is nothing to plan, so it is not copied here.
 PlannedMigration PlanOne(const Migration& migration, const State& state, const Version& current,
                          const PlanRequest& request) {
   PlannedMigration planned;
-  planned.migration = migration;
   planned.interrupted = state.in_flight.contains(migration.id);
   const auto record = state.records.find(migration.id);
   if (record != state.records.end()) {
@@ -81,13 +81,13 @@ PlannedMigration PlanOne(const Migration& migration, const State& state, const V
 
 /// Recorded ids whose script is gone. Their version is in front of the slash.
 std::vector<std::string> MissingIn(const Catalogue& catalogue, const State& state) {
-  std::vector<std::string> ids;
+  std::vector<std::string_view> ids;
   ids.reserve(catalogue.migrations.size());
-  for (const Migration& migration : catalogue.migrations) ids.push_back(migration.id);
+  for (const Migration& migration : catalogue.migrations) ids.emplace_back(migration.id);
   std::sort(ids.begin(), ids.end());
   std::vector<std::string> missing;
   for (const auto& [id, record] : state.records) {
-    if (!std::binary_search(ids.begin(), ids.end(), id)) missing.push_back(id);
+    if (!std::binary_search(ids.begin(), ids.end(), std::string_view(id))) missing.push_back(id);
   }
   return missing;
 }
@@ -151,6 +151,7 @@ Result<Plan> MakePlan(const Catalogue& catalogue, const State& state, const Vers
     // What lies below the range matters only where the state has a gap.
     const bool in_range = migration.version > plan.from;
     if (in_range || planned.out_of_order || planned.action == Action::kRecheck) {
+      planned.migration = migration;
       plan.migrations.push_back(std::move(planned));
     }
   }

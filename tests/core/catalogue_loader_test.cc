@@ -124,6 +124,26 @@ TEST_F(CatalogueLoading, AScriptThatChangesBetweenTwoLooksIsReadByTheNextLoad) {
   EXPECT_EQ((*Load())->migrations.back().sha256, fakes::FakeSha256("pulled"));
 }
 
+TEST_F(CatalogueLoading, AnUnchangedDirectoryIsNotJudgedAgain) {
+  const auto first = Load();
+  EXPECT_EQ(*first, *Load()) << "the same object";
+  catalogue_.Write("v1.2.0/002_c.py", "c");
+  const auto changed = Load();
+  EXPECT_NE(*first, *changed);
+  EXPECT_EQ((*changed)->migrations.size(), 3U);
+}
+
+TEST_F(CatalogueLoading, AScriptThatCouldNotBeReadIsAskedForAgain) {
+  catalogue_.ChangeAfterListing("v1.2.0/001_b.py", "for a moment");
+  ASSERT_TRUE(Load());
+  catalogue_.Write("v1.2.0/001_b.py", "b");
+  ScriptFacts facts;
+  facts.description = "Add a column";
+  runner_.Parses("v1.2.0/001_b.py", facts);
+  EXPECT_EQ((*Load())->migrations.back().description, "Add a column")
+      << "though the listing is the one of the first time";
+}
+
 TEST_F(CatalogueLoading, NobodyIsAnsweredAfterTheLoaderIsGone) {
   bool answered = false;
   loader_->Load([&answered](const auto&) { answered = true; });

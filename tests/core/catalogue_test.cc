@@ -258,5 +258,27 @@ TEST(Catalogue, OnlyScriptsInVersionFoldersAreParsed) {
   EXPECT_EQ(scripts.front()->path, "/m/v1.0/001_a.py");
 }
 
+TEST(CatalogueTranscript, EveryPartOfAListingCounts) {
+  Listing listing;
+  listing.File("v1.1.0", "001_a.py").Beside("notes.txt");
+  const auto differs = [&listing](const auto& change) {
+    Listing other = listing;
+    change(other.Raw());
+    return Transcribe(other.Raw()) != Transcribe(listing.Raw());
+  };
+  EXPECT_FALSE(differs([](CatalogueListing&) {}));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.root = "/n"; }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.root_exposure = "is writable"; }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.others.clear(); }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.folders.clear(); }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.folders[0].self.exposure = "is writable"; }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.folders[0].entries[0].sha256 = "other"; }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.folders[0].entries[0].name = "001_b.py"; }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.folders[0].entries[0].problem = "gone"; }));
+  EXPECT_TRUE(differs([](CatalogueListing& raw) { raw.folders[0].entries[0].leads_out = true; }));
+  EXPECT_TRUE(differs(
+      [](CatalogueListing& raw) { raw.folders[0].entries[0].kind = ListedEntry::Kind::kOther; }));
+}
+
 }  // namespace
 }  // namespace migrationd::core
