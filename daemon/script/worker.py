@@ -33,8 +33,7 @@ HARMLESS = frozenset((
     "datetime", "decimal", "enum", "fnmatch", "functools", "glob", "gzip", "hashlib", "itertools",
     "json", "logging", "math", "operator", "pathlib", "random", "re", "shlex", "shutil", "sqlite3",
     "stat", "string", "struct", "subprocess", "tempfile", "textwrap", "threading", "types",
-    "typing",
-    "uuid", "zipfile", "zlib"))
+    "typing", "uuid", "zipfile", "zlib"))
 
 MESSAGE_LIMIT = 1000
 TRACEBACK_LIMIT = 16000

@@ -2,7 +2,8 @@
 
 usage: utf8_oracle.py BYTES-IN-HEXADECIMAL
 
-One line for each sequence, in lexicographic order: decoded with U+FFFD for what is not UTF-8, encoded again.
+One line for each sequence, in lexicographic order: decoded with U+FFFD for what is not UTF-8,
+encoded again.
 None of the bytes may be a line feed.
 """
 
