@@ -1,7 +1,5 @@
 #include "tests/storage/faults/fault_table.h"
 
-#include <vector>
-
 namespace migrationd::storage {
 
 std::string Describe(const Fault& fault) {
@@ -33,31 +31,45 @@ const std::vector<Fault>& AllFaults() {
 
 FaultTable::Row& FaultTable::At(std::string_view operation, const std::string& call,
                                 const Fault& fault) {
-  return rows_[{std::string(operation), call, Describe(fault)}];
+  return rows_[{std::string(operation), call}][Describe(fault)];
 }
 
 FaultTable::Row FaultTable::Total() const {
   Row total;
-  for (const auto& [key, row] : rows_) {
-    total.points += row.points;
-    total.went_on += row.went_on;
-    total.refused += row.refused;
-    total.recovered += row.recovered;
+  for (const auto& [operation, faults] : rows_) {
+    for (const auto& [fault, row] : faults) {
+      total.points += row.points;
+      total.went_on += row.went_on;
+      total.refused += row.refused;
+      total.recovered += row.recovered;
+    }
   }
   return total;
 }
 
 void FaultTable::Print(std::ostream& out) const {
-  out << "| operation | system call | fault | points | went on | refused or ended | recovered |\n"
-         "|---|---|---|--:|--:|--:|--:|\n";
-  for (const auto& [key, row] : rows_) {
-    const auto& [operation, call, fault] = key;
-    out << "| " << operation << " | " << call << " | " << fault << " | " << row.points << " | "
-        << row.went_on << " | " << row.refused << " | " << row.recovered << " |\n";
+  out << "| operation | system call |";
+  for (const Fault& fault : AllFaults()) out << " " << Describe(fault) << " |";
+  out << "\n|---|---|";
+  for (std::size_t i = 0; i < AllFaults().size(); ++i) out << "--:|";
+  out << "\n";
+  for (const auto& [operation, faults] : rows_) {
+    out << "| " << operation.first << " | " << operation.second << " |";
+    for (const Fault& fault : AllFaults()) {
+      const auto row = faults.find(Describe(fault));
+      if (row == faults.end()) {
+        out << " |";
+      } else {
+        out << " " << row->second.recovered << "/" << row->second.points << " |";
+      }
+    }
+    out << "\n";
   }
   const Row total = Total();
-  out << "| **all** | | | " << total.points << " | " << total.went_on << " | " << total.refused
-      << " | " << total.recovered << " |\n";
+  out << "\n"
+      << total.recovered << " of " << total.points << " recovered. In " << total.went_on
+      << " the store finished what it was asked, in " << total.refused
+      << " it said that it could not, or the process ended there.\n";
 }
 
 }  // namespace migrationd::storage

@@ -3,7 +3,9 @@
 #include <map>
 #include <ostream>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "daemon/core/result.h"
 #include "tests/storage/faults/faulty_files.h"
@@ -22,11 +24,13 @@ class FaultTable {
   };
 
   Row& At(std::string_view operation, const std::string& call, const Fault& fault);
+  /// A row for each operation and call, a column for each fault: recovered of points.
   void Print(std::ostream& out) const;
   [[nodiscard]] Row Total() const;
 
  private:
-  std::map<std::tuple<std::string, std::string, std::string>, Row> rows_;
+  using Operation = std::pair<std::string, std::string>;  // With the system call.
+  std::map<Operation, std::map<std::string, Row>> rows_;
 };
 
 /// "EIO, once"
