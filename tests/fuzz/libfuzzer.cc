@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target_table.h"
 
 namespace migrationd::fuzz {
 namespace {

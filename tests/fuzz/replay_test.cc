@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target_table.h"
 
 namespace migrationd::fuzz {
 namespace {
@@ -50,7 +50,7 @@ TEST_P(FuzzReplay, NothingInTheCorpusBreaksAPromise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, FuzzReplay, ::testing::ValuesIn(kTargets),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& target) { return std::string(target.param.name); });
 
 }  // namespace
 }  // namespace migrationd::fuzz

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -17,21 +16,6 @@ void FuzzWorkerMessages(std::string_view bytes);
 void FuzzTerminalOutput(std::string_view bytes);
 void FuzzScriptOutput(std::string_view bytes);
 void FuzzConfig(std::string_view bytes);
-
-struct NamedTarget {
-  std::string_view name;  ///< Also of its folder in corpus/.
-  Target run;
-};
-
-constexpr std::array kTargets{
-    NamedTarget{"version", FuzzVersion},
-    NamedTarget{"state_file", FuzzStateFile},
-    NamedTarget{"run_log", FuzzRunLog},
-    NamedTarget{"worker_messages", FuzzWorkerMessages},
-    NamedTarget{"terminal_output", FuzzTerminalOutput},
-    NamedTarget{"script_output", FuzzScriptOutput},
-    NamedTarget{"config", FuzzConfig},
-};
 
 /// A promise: when it is broken, says which and aborts, so that fuzzers and tests notice.
 inline void Require(bool kept, const char* promise) {
