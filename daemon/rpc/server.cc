@@ -70,11 +70,10 @@ void Server::SetServing(bool serving) {
 }
 
 void Server::Shutdown() {
-  for (std::unique_ptr<grpc::Server>* server : {&impl_->for_operators, &impl_->for_viewers}) {
-    if (!*server) continue;
-    (*server)->Shutdown(std::chrono::system_clock::now() + kGoodbye);
-    (*server)->Wait();
-    server->reset();
+  // The servers themselves stay: late connections and changes of health find them, closed.
+  for (grpc::Server* server : {impl_->for_operators.get(), impl_->for_viewers.get()}) {
+    server->Shutdown(std::chrono::system_clock::now() + kGoodbye);
+    server->Wait();
   }
 }
 

@@ -9,7 +9,8 @@
 #include "daemon/core/state.h"
 #include "telec/migrate/v1/migration_service.pb.h"
 
-/// Domain <-> API. Pure functions; what comes from a client is checked here, and only here.
+/// Domain <-> API. Pure functions; what comes from a client is checked here, and only here. Names
+/// of files need not be UTF-8, texts of the API must: what is not is replaced here.
 namespace migrationd::rpc {
 
 namespace api = telec::migrate::v1;

@@ -1,3 +1,4 @@
+#include "daemon/core/text.h"
 #include "daemon/rpc/translate.h"
 
 namespace migrationd::rpc {
@@ -54,8 +55,8 @@ void ToApi(const core::Plan& plan, api::Plan& out) {
     api::Finding& to = *out.add_findings();
     to.set_severity(finding.severity == core::Finding::Severity::kError ? api::SEVERITY_ERROR
                                                                         : api::SEVERITY_WARNING);
-    to.set_subject(finding.subject);
-    to.set_message(finding.message);
+    to.set_subject(core::ToValidUtf8(finding.subject));
+    to.set_message(core::ToValidUtf8(finding.message));
   }
   out.set_digest(plan.digest);
   out.set_pending(plan.CountOf(core::Action::kPending));
@@ -99,9 +100,9 @@ void ToApi(const core::StatusReport& report, bool serving, api::HostStatus& out)
     ToApi(report.failure->failure, *failure.mutable_failure());
   }
   out.set_serving(serving && report.problems.empty());
-  for (const std::string& problem : report.problems) out.add_problems(problem);
-  out.set_migrations_directory(report.migrations_directory);
-  out.set_state_file(report.state_file);
+  for (const std::string& problem : report.problems) out.add_problems(core::ToValidUtf8(problem));
+  out.set_migrations_directory(core::ToValidUtf8(report.migrations_directory));
+  out.set_state_file(core::ToValidUtf8(report.state_file));
   for (const std::string& id : report.interrupted) out.add_interrupted_migration_ids(id);
 }
 

@@ -1,6 +1,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "daemon/core/text.h"
 #include "daemon/rpc/translate.h"
 
 namespace migrationd::rpc {
@@ -101,7 +102,7 @@ struct FactToApi {
 
   void operator()(const core::NoticeGiven& fact) const {
     out.mutable_notice_given()->set_migration_id(fact.migration_id);
-    out.mutable_notice_given()->set_message(fact.message);
+    out.mutable_notice_given()->set_message(core::ToValidUtf8(fact.message));
   }
 
   void operator()(const core::MigrationResolved& fact) const {
@@ -123,7 +124,7 @@ struct FactToApi {
     to.set_current_version(fact.current_version);
     to.set_applied(fact.applied);
     to.set_already_applied(fact.already_applied);
-    to.set_message(fact.message);
+    to.set_message(core::ToValidUtf8(fact.message));
   }
 };
 

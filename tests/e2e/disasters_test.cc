@@ -46,11 +46,11 @@ TEST_P(BadScript, FailsWithItsReasonAndWhatWasAppliedBeforeStays) {
   site.Configure("scripts", "timeout_seconds = 1");
   site.Add("v1.1/001_good.py");
   site.AddText("v1.1/002_bad.py", GetParam().script);
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{1}) << telec.err;
   EXPECT_THAT(telec.out, HasSubstr(GetParam().told));
   EXPECT_THAT(telec.out, HasSubstr("What was applied before is recorded: 1 applied."));
-  EXPECT_THAT(Run(site.Local({"status"})).out, HasSubstr("1 recorded, 1 pending"));
+  EXPECT_THAT(Execute(site.Local({"status"})).out, HasSubstr("1 recorded, 1 pending"));
 }
 
 std::string Migrating(const std::string& body) {
@@ -93,12 +93,12 @@ TEST_P(BadCatalogue, IsRefusedBeforeAnythingRuns) {
   site.AddText(GetParam().name[0] == 'T' ? "v1.1.0/002_x.py" : "v1.1/002_x.py", GetParam().script);
   if (GetParam().name == std::string("DuplicateNumbers")) site.AddText("v1.1/001_again.py", kGood);
   for (const std::vector<std::string>& how : {std::vector<std::string>{"--dry-run"}, std::vector<std::string>{}}) {
-    const Finished telec = Run(site.Local(how));
+    const Finished telec = Execute(site.Local(how));
     EXPECT_EQ(telec.exit, Exit{6}) << telec.out;
     EXPECT_THAT(telec.err, HasSubstr(GetParam().told));
   }
   EXPECT_FALSE(site.Has("good"));
-  EXPECT_EQ(Run(site.Local({"status"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({"status"})).exit, Exit{0});
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachKind, BadCatalogue,
@@ -112,22 +112,22 @@ INSTANTIATE_TEST_SUITE_P(OfEachKind, BadCatalogue,
 TEST(Catalogue, ThatIsMissingIsNamed) {
   Site site;
   std::filesystem::remove_all(site.catalogue());
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{6});
   EXPECT_THAT(telec.err, HasSubstr(site.catalogue()));
-  EXPECT_EQ(Run(site.Local({"status"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({"status"})).exit, Exit{0});
 }
 
 TEST(Catalogue, ThatIsAFileIsNone) {
   Site site;
   std::filesystem::remove_all(site.catalogue());
   WriteFile(site.catalogue(), "");
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{6});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{6});
 }
 
 TEST(Catalogue, ThatIsEmptyHasNothingToDo) {
   Site site;
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{0});
   EXPECT_THAT(telec.out, HasSubstr("Nothing to do."));
 }
@@ -136,7 +136,7 @@ TEST(Catalogue, NamesThatNearlyMatchAreWarnedOf) {
   Site site;
   site.Add("v1.1/001_a.py");
   site.AddText("v1.1/1_short.py", kGood);
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{0});
   EXPECT_THAT(telec.err, HasSubstr("1_short.py"));
 }
@@ -149,11 +149,11 @@ TEST_P(BadState, IsNeverTakenAsEmpty) {
   Site site;
   site.Add("v1.1/001_a.py", {.before = "open('journal', 'a').write('ran ')"});
   WriteFile(site.state(), GetParam().script);
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{6}) << telec.out;
   EXPECT_THAT(telec.err, HasSubstr(site.state()));
   EXPECT_FALSE(site.Has("journal"));
-  EXPECT_THAT(Run(site.Local({"status"})).out, HasSubstr("No run can be started."));
+  EXPECT_THAT(Execute(site.Local({"status"})).out, HasSubstr("No run can be started."));
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachKind, BadState,
@@ -166,15 +166,15 @@ INSTANTIATE_TEST_SUITE_P(OfEachKind, BadState,
 TEST(State, AFlippedByteOrATornFileCostsNothing) {
   Site site;
   site.Add("v1.1/001_a.py", {.before = "open('journal', 'a').write('ran ')"});
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   site.Add("v1.2/001_b.py");
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   const std::string whole = ReadFile(site.state());
   std::string flipped = whole;
   flipped[whole.size() / 2] = static_cast<char>(flipped[whole.size() / 2] ^ 1);
   for (const std::string& damaged : {flipped, whole.substr(0, whole.size() / 2)}) {
     WriteFile(site.state(), damaged);
-    const Finished telec = Run(site.Local({}));
+    const Finished telec = Execute(site.Local({}));
     EXPECT_EQ(telec.exit, Exit{0}) << telec.err;
     EXPECT_THAT(telec.out, HasSubstr("Nothing to do."));
   }
@@ -186,7 +186,7 @@ TEST(State, TheOriginalsFormIsRead) {
   site.Add("v1.1.0/001_a.py", {.before = "open('journal', 'a').write('ran ')"});
   site.Add("v1.2.0/001_b.py");
   WriteFile(site.state(), "{\"applied\": [\"1.1.0/001_a.py\"]}\n");
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   EXPECT_FALSE(site.Has("journal"));
   EXPECT_TRUE(site.Has("b"));
 }
@@ -196,7 +196,7 @@ TEST(State, WithoutAPlaceToBeWrittenNothingRuns) {
   site.Add("v1.1/001_a.py");
   // A file where the folder should be: unwritable for root too.
   WriteFile(site / "state", "");
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{6}) << telec.out;
   EXPECT_FALSE(site.Has("a"));
 }
@@ -204,7 +204,7 @@ TEST(State, WithoutAPlaceToBeWrittenNothingRuns) {
 TEST(State, HasOneOwner) {
   Site site;
   const Daemon daemon(site);
-  const Finished telec = Run(site.Local({"status"}));
+  const Finished telec = Execute(site.Local({"status"}));
   EXPECT_EQ(telec.exit, Exit{6});
   EXPECT_THAT(telec.err, HasSubstr(site.state()));
 }
@@ -215,7 +215,7 @@ TEST(Interpreter, ThatIsMissingIsNamed) {
   Site site;
   site.Configure("scripts", "python = '/nonexistent/python3'");
   site.Add("v1.1/001_a.py");
-  const Finished telec = Run(site.Local({}));
+  const Finished telec = Execute(site.Local({}));
   EXPECT_EQ(telec.exit, Exit{6}) << telec.out;
   EXPECT_THAT(telec.err, HasSubstr("/nonexistent/python3"));
 }
@@ -223,15 +223,15 @@ TEST(Interpreter, ThatIsMissingIsNamed) {
 TEST(Socket, ThatIsInUseIsNotTakenOver) {
   Site site;
   const Daemon daemon(site);
-  const Finished second = Run(site.Migrationd({"--state", site / "other/state.json"}));
+  const Finished second = Execute(site.Migrationd({"--state", site / "other/state.json"}));
   EXPECT_NE(second.exit, Exit{0});
   EXPECT_THAT(second.err, HasSubstr(site.socket()));
-  EXPECT_EQ(Run(site.Telec({"status"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Telec({"status"})).exit, Exit{0});
 }
 
 TEST(Socket, WithAPathThatIsTooLongIsRefused) {
   Site site;
-  const Finished daemon = Run(site.Migrationd({"--socket", site / std::string(200, 'x')}));
+  const Finished daemon = Execute(site.Migrationd({"--socket", site / std::string(200, 'x')}));
   EXPECT_NE(daemon.exit, Exit{0});
   EXPECT_THAT(daemon.err, HasSubstr("107"));
 }
@@ -271,7 +271,7 @@ TEST(DaemonLife, AClientSurvivesItsDaemonsRestart) {
   // The run broke off with the daemon; what was applied is recorded, and the next run goes on.
   EXPECT_EQ(telec.Wait(), Exit{5});
   EXPECT_THAT(telec.Output(), HasSubstr("The run was interrupted"));
-  EXPECT_EQ(Run(site.Telec({})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Telec({})).exit, Exit{0});
   EXPECT_TRUE(site.Has("b"));
 }
 

@@ -22,21 +22,21 @@ TEST(Local, NeedsNoConfigurationAndKeepsItsStateAtHome) {
   site.AddText("v1.1/001_a.py",
                "def check():\n    return True\n\n\ndef migrate():\n    return True\n");
   support::Launch launch = site.Telec({"--local", "--migrations", site.catalogue()});
-  EXPECT_EQ(Run(launch).exit, Exit{0});
+  EXPECT_EQ(Execute(launch).exit, Exit{0});
   EXPECT_TRUE(site.Has("home/.teleclaude/migration_state.json"));
 }
 
 TEST(Local, IsGoneWhenTheCommandEndsSoThatTheNextOneFindsTheStateFree) {
   Site site;
   site.Add("v1.1/001_a.py");
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{0});
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(Run(site.Local({"status"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Execute(site.Local({"status"})).exit, Exit{0});
 }
 
 TEST(Local, ABadConfigurationIsTheError) {
   Site site;
   support::WriteFile(site / "migrationd.toml", "[daemon]\nmigration = '/x'\n");
-  const Finished telec = Run(site.Local({"status"}));
+  const Finished telec = Execute(site.Local({"status"}));
   EXPECT_EQ(telec.exit, Exit{6});
   EXPECT_THAT(telec.err, HasSubstr("migrations"));
 }
@@ -69,8 +69,8 @@ TEST(Local, AClosedTerminalLetsTheCurrentMigrationEndAndLosesNothing) {
               HasSubstr("the private migrationd stops after the current migration"));
   gate.Open();
   // The state is owned until that migration has ended.
-  Finished next = Run(site.Local({}));
-  while (next.exit == Exit{6}) next = Run(site.Local({}));
+  Finished next = Execute(site.Local({}));
+  while (next.exit == Exit{6}) next = Execute(site.Local({}));
   EXPECT_EQ(next.exit, Exit{0});
   EXPECT_TRUE(site.Has("a") && site.Has("b"));
 }

@@ -24,7 +24,7 @@ using ::testing::StartsWith;
 TEST(Status, OfAFreshHost) {
   Site site;
   site.Add("v1.1/001_a.py");
-  const Finished telec = Run(site.Local({"status"}));
+  const Finished telec = Execute(site.Local({"status"}));
   EXPECT_THAT(telec.out,
               StartsWith("Version      0 (latest 1.1)\nMigrations   0 recorded, 1 pending\n"));
   EXPECT_EQ(telec.exit, Exit{0});
@@ -35,7 +35,7 @@ TEST(Watch, ShowsARunThatSomeoneElseStarted) {
   Gate gate(site, "gate");
   site.Add("v1.1/001_a.py", {.before = "print('hello')\n" + gate.Statement()});
   Daemon daemon(site);
-  const Finished started = Run(site.Telec({"--detach"}));
+  const Finished started = Execute(site.Telec({"--detach"}));
   EXPECT_EQ(started.exit, Exit{0});
   EXPECT_THAT(started.err, HasSubstr("telec migrate watch 1-"));
   gate.AwaitArrival();
@@ -43,20 +43,20 @@ TEST(Watch, ShowsARunThatSomeoneElseStarted) {
   EXPECT_TRUE(watch.Prints("001_a.py | hello\n"));
   gate.Open();
   EXPECT_EQ(watch.Wait(), Exit{0});
-  EXPECT_THAT(Run(site.Telec({"watch", "1"})).out, HasSubstr("Done: 1 applied."));
+  EXPECT_THAT(Execute(site.Telec({"watch", "1"})).out, HasSubstr("Done: 1 applied."));
 }
 
 TEST(Watch, OfARunThatIsNotThereIsRefused) {
   Site site;
-  EXPECT_EQ(Run(site.Local({"watch", "99"})).exit, Exit{6});
+  EXPECT_EQ(Execute(site.Local({"watch", "99"})).exit, Exit{6});
 }
 
 TEST(Logs, KeepWhatAScriptPrinted) {
   Site site;
   site.Add("v1.1/001_a.py", {.before = "print('one')\nimport sys\nprint('two', file=sys.stderr)"});
-  Run(site.Local({}));
-  EXPECT_THAT(Run(site.Local({"logs", "1.1/001_a.py"})).out, HasSubstr("one\n"));
-  EXPECT_THAT(Run(site.Local({"logs", "1"})).out, HasSubstr("1.1/001_a.py | two\n"));
+  Execute(site.Local({}));
+  EXPECT_THAT(Execute(site.Local({"logs", "1.1/001_a.py"})).out, HasSubstr("one\n"));
+  EXPECT_THAT(Execute(site.Local({"logs", "1"})).out, HasSubstr("1.1/001_a.py | two\n"));
 }
 
 TEST(Cancel, StopsAfterTheCurrentMigration) {
@@ -67,12 +67,12 @@ TEST(Cancel, StopsAfterTheCurrentMigration) {
   Daemon daemon(site);
   Process telec(site.Telec({}));
   gate.AwaitArrival();
-  EXPECT_EQ(Run(site.Telec({"cancel"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Telec({"cancel"})).exit, Exit{0});
   gate.Open();
   EXPECT_EQ(telec.Wait(), Exit{5});
   EXPECT_TRUE(site.Has("a"));
   EXPECT_FALSE(site.Has("b"));
-  EXPECT_EQ(Run(site.Telec({"cancel"})).exit, Exit{6});
+  EXPECT_EQ(Execute(site.Telec({"cancel"})).exit, Exit{6});
 }
 
 TEST(Cancel, NowEndsEvenAScriptThatNeverEnds) {
@@ -84,7 +84,7 @@ TEST(Cancel, NowEndsEvenAScriptThatNeverEnds) {
   Daemon daemon(site);
   Process telec(site.Telec({}));
   gate.AwaitArrival();
-  EXPECT_EQ(Run(site.Telec({"cancel", "--now"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Telec({"cancel", "--now"})).exit, Exit{0});
   EXPECT_EQ(telec.Wait(), Exit{5});
   EXPECT_THAT(telec.Output(), HasSubstr("cancelled       1.1/001_a.py"));
   EXPECT_FALSE(site.Has("a"));
@@ -107,29 +107,29 @@ TEST(Resolve, AFailureThatDoesNotConcernThisHostIsPassed) {
   Site site;
   site.Add("v1.1/001_a.py", {.before = "raise OSError('no such device')"});
   site.Add("v1.1/002_b.py");
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{1});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{1});
   const Finished resolved =
-      Run(site.Local({"resolve", "1.1/001_a.py", "--skipped", "--reason", "no such device here"}));
+      Execute(site.Local({"resolve", "1.1/001_a.py", "--skipped", "--reason", "no such device here"}));
   EXPECT_EQ(resolved.exit, Exit{0});
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   EXPECT_TRUE(site.Has("b"));
-  EXPECT_THAT(Run(site.Local({"history"})).out, HasSubstr("no such device here"));
+  EXPECT_THAT(Execute(site.Local({"history"})).out, HasSubstr("no such device here"));
 }
 
 TEST(Resolve, WhatIsPendingAgainIsRunAgain) {
   Site site;
   site.Add("v1.1/001_a.py");
-  EXPECT_EQ(Run(site.Local({})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   std::filesystem::remove(site / "a");
-  EXPECT_EQ(Run(site.Local({"resolve", "1.1/001_a.py", "--pending", "--reason", "lost"})).exit,
+  EXPECT_EQ(Execute(site.Local({"resolve", "1.1/001_a.py", "--pending", "--reason", "lost"})).exit,
             Exit{0});
-  EXPECT_EQ(Run(site.Local({"--out-of-order"})).exit, Exit{0});
+  EXPECT_EQ(Execute(site.Local({"--out-of-order"})).exit, Exit{0});
   EXPECT_TRUE(site.Has("a"));
 }
 
 TEST(Resolve, AMigrationThatNobodyKnowsIsRefused) {
   Site site;
-  EXPECT_EQ(Run(site.Local({"resolve", "9.9/001_no.py", "--applied", "--reason", "x"})).exit,
+  EXPECT_EQ(Execute(site.Local({"resolve", "9.9/001_no.py", "--applied", "--reason", "x"})).exit,
             Exit{6});
 }
 
@@ -138,23 +138,23 @@ TEST(Baseline, IsWhereAnInstallationBegins) {
   site.Add("v1.1/001_a.py");
   site.Add("v1.2/001_b.py");
   const Finished baseline =
-      Run(site.Local({"baseline", "v1.1", "--reason", "installed from an image"}));
+      Execute(site.Local({"baseline", "v1.1", "--reason", "installed from an image"}));
   EXPECT_EQ(baseline.exit, Exit{0});
   EXPECT_THAT(baseline.out, HasSubstr("This host is at version 1.1"));
-  const Finished plan = Run(site.Local({"--dry-run"}));
+  const Finished plan = Execute(site.Local({"--dry-run"}));
   EXPECT_THAT(plan.out, HasSubstr("1.2/001_b.py"));
-  EXPECT_THAT(Run(site.Local({"history"})).out, HasSubstr("installed from an image"));
-  EXPECT_EQ(Run(site.Local({"baseline", "one"})).exit, Exit{64});
+  EXPECT_THAT(Execute(site.Local({"history"})).out, HasSubstr("installed from an image"));
+  EXPECT_EQ(Execute(site.Local({"baseline", "one"})).exit, Exit{64});
 }
 
 TEST(History, NamesEveryRunWithWhoAndHow) {
   Site site;
   site.Add("v1.1/001_a.py");
-  Run(site.Local({}));
-  const Finished history = Run(site.Local({"history"}));
+  Execute(site.Local({}));
+  const Finished history = Execute(site.Local({"history"}));
   EXPECT_THAT(history.out, HasSubstr("0 -> 1.1"));
   EXPECT_THAT(history.out, HasSubstr("succeeded"));
-  EXPECT_THAT(Run(site.Local({"history", "1"})).out, HasSubstr("applied         1.1/001_a.py"));
+  EXPECT_THAT(Execute(site.Local({"history", "1"})).out, HasSubstr("applied         1.1/001_a.py"));
 }
 
 }  // namespace

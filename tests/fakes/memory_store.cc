@@ -115,6 +115,7 @@ Status MemoryStore::Checkpoint(const State& state) {
 
 Result<EventPage> MemoryStore::ReadEvents(const RunId& run, std::uint64_t after,
                                           std::size_t max_bytes) {
+  ++reads_;
   const Log* log = Find(run);
   if (log == nullptr)
     return Error{Reason::kRunNotFound, "there is no run " + run.text, "See the history."};

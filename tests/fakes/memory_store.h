@@ -37,6 +37,8 @@ class MemoryStore final : public core::RunStore {
   const std::optional<core::State>& checkpoint() const { return checkpoint_; }
   int checkpoints() const { return checkpoints_; }
   int opens() const { return opens_; }
+  /// How often events were read.
+  int reads() const { return reads_; }
   /// Appends that had to be durable, Begin included.
   int durable_writes() const { return durable_writes_; }
 
@@ -78,6 +80,7 @@ class MemoryStore final : public core::RunStore {
   std::optional<core::State> checkpoint_;
   int checkpoints_ = 0;
   int opens_ = 0;
+  int reads_ = 0;
   int durable_writes_ = 0;
 };
 

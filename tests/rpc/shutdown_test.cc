@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "tests/rpc/served_host.h"
+
+namespace migrationd::rpc {
+namespace {
+
+TEST(Shutdown, EndsStreamsThatWait) {
+  ServedHost host;
+  host.Do([&host] { host.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
+  const Client client = host.Connect();
+  const auto context = Context();
+  const auto run = client.api->Run(context.get(), {});
+  host.AwaitScript("1.1.0/001_a.py");
+  host.server.Shutdown();
+  EXPECT_EQ(ReadSequences(*run, api::RunResponse()), FromTo(1, 2));
+  EXPECT_FALSE(run->Finish().ok()) << "the run has not ended, and nobody says that it has";
+  EXPECT_EQ(host.Do([&host] { return host.runner.running(); }), "1.1.0/001_a.py")
+      << "the run is the daemon's";
+}
+
+TEST(Shutdown, EndsAReaderThatDoesNotRead) {
+  ServedHost host;
+  host.Do([&host] { host.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
+  const Client client = host.Connect();
+  const auto context = Context();
+  const auto run = client.api->Run(context.get(), {});
+  host.AwaitScript("1.1.0/001_a.py");
+  host.PrintLines(4000, 1000);
+  host.server.Shutdown();
+  ReadSequences(*run, api::RunResponse());
+  EXPECT_FALSE(run->Finish().ok());
+}
+
+TEST(Shutdown, LetsAStreamTellItsEnd) {
+  ServedHost host;
+  host.Do([&host] { host.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
+  const Client client = host.Connect();
+  const auto context = Context();
+  const auto run = client.api->Run(context.get(), {});
+  host.AwaitScript("1.1.0/001_a.py");
+  std::promise<void> stopped;
+  host.Do(
+      [&] { host.engine.Shutdown(std::chrono::seconds(60), [&stopped] { stopped.set_value(); }); });
+  host.FinishScript();
+  stopped.get_future().wait();
+  host.server.Shutdown();
+  api::RunResponse last;
+  while (run->Read(&last)) continue;
+  EXPECT_TRUE(run->Finish().ok());
+  EXPECT_EQ(last.event().run_ended().outcome(), api::RUN_OUTCOME_INTERRUPTED);
+}
+
+TEST(Shutdown, TakesNewConnectionsNoMore) {
+  ServedHost host;
+  host.server.Shutdown();
+  host.server.Shutdown();  // Nothing left to do.
+  host.server.SetServing(false);
+  const Client late = host.Connect();
+  const auto context = Context();
+  api::StatusResponse response;
+  EXPECT_FALSE(late.api->Status(context.get(), {}, &response).ok());
+}
+
+TEST(Shutdown, RefusesNewRunsWithAReason) {
+  ServedHost host;
+  const Client client = host.Connect();
+  host.Do([&host] { host.engine.Shutdown(std::chrono::seconds(1), [] {}); });
+  const auto context = Context();
+  const auto run = client.api->Run(context.get(), {});
+  EXPECT_EQ(run->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(TrailerOf(*context, "telec-reason"), "SHUTTING_DOWN");
+}
+
+}  // namespace
+}  // namespace migrationd::rpc
