@@ -39,7 +39,7 @@ TEST(Connection, NothingThereTellsWhatWasTriedAndWhatToDo) {
   const TempDirectory directory;
   Launch launch = Telec({"migrate", "status"});
   launch.environment["XDG_RUNTIME_DIR"] = directory.path();
-  const Finished telec = migrationd::support::Run(launch);
+  const Finished telec = migrationd::support::Execute(launch);
   EXPECT_THAT(telec.err,
               HasSubstr("error: no migrationd could be reached\n  '" + directory.path().string() +
                         "/migrationd/migrationd.sock': No such file or directory\n"
@@ -110,7 +110,7 @@ TEST(Connection, TheUsersOwnDaemonIsFound) {
   ASSERT_EQ(symlink(daemon.socket().c_str(), socket.c_str()), 0);
   Launch launch = Telec({"migrate", "status"});
   launch.environment["XDG_RUNTIME_DIR"] = directory.path();
-  EXPECT_EQ(migrationd::support::Run(launch).exit, Exit{0});
+  EXPECT_EQ(migrationd::support::Execute(launch).exit, Exit{0});
 }
 
 TEST(Greeting, ASilentPeerIsNotWaitedForForever) {

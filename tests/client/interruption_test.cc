@@ -181,7 +181,7 @@ TEST(Output, AFullDiskIsNoSuccess) {
   FakeDaemon daemon;
   Launch launch = Telec(daemon, {"migrate", "status"});
   launch.output_to = "/dev/full";
-  const Finished telec = migrationd::support::Run(launch);
+  const Finished telec = migrationd::support::Execute(launch);
   EXPECT_EQ(telec.err, "error: cannot write the answer to stdout: No space left on device\n");
   EXPECT_EQ(telec.exit, Exit{6});
 }

@@ -23,7 +23,7 @@ class StandIn : public ::testing::Test {
     chmod((directory / "migrationd").c_str(), 0755);
     Launch launch = Telec(std::move(arguments));
     launch.environment["TELEC_MIGRATIOND"] = directory / "migrationd";
-    return migrationd::support::Run(launch);
+    return migrationd::support::Execute(launch);
   }
 
   const TempDirectory directory;
@@ -65,7 +65,7 @@ TEST_F(StandIn, IsNotATerminalsToInterrupt) {
 TEST(PrivateDaemon, ThatIsNoProgramIsNamed) {
   Launch launch = Telec({"migrate", "status", "--local"});
   launch.environment["TELEC_MIGRATIOND"] = "/nonexistent/migrationd";
-  const Finished telec = migrationd::support::Run(launch);
+  const Finished telec = migrationd::support::Execute(launch);
   EXPECT_THAT(telec.err, HasSubstr("TELEC_MIGRATIOND '/nonexistent/migrationd' is not a program"));
   EXPECT_EQ(telec.exit, Exit{6});
 }

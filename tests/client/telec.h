@@ -26,11 +26,11 @@ inline Launch Telec(const FakeDaemon& daemon, std::vector<std::string> arguments
 }
 
 inline Finished RunTelec(const FakeDaemon& daemon, std::vector<std::string> arguments) {
-  return migrationd::support::Run(Telec(daemon, std::move(arguments)));
+  return migrationd::support::Execute(Telec(daemon, std::move(arguments)));
 }
 
 inline Finished RunTelec(std::vector<std::string> arguments) {
-  return migrationd::support::Run(Telec(std::move(arguments)));
+  return migrationd::support::Execute(Telec(std::move(arguments)));
 }
 
 }  // namespace telec::testing

@@ -20,7 +20,7 @@ using support::Finished;
 using support::Gate;
 using support::Process;
 using support::ReadFile;
-using support::Run;
+using support::Execute;
 using support::Site;
 using support::WriteFile;
 using ::testing::HasSubstr;

@@ -14,7 +14,7 @@ using support::Exit;
 using support::Finished;
 using support::Gate;
 using support::Process;
-using support::Run;
+using support::Execute;
 using support::Site;
 using ::testing::HasSubstr;
 using ::testing::Not;

@@ -10,7 +10,7 @@ namespace {
 
 using support::Exit;
 using support::Finished;
-using support::Run;
+using support::Execute;
 using support::Site;
 using ::testing::HasSubstr;
 using ::testing::Not;

@@ -209,7 +209,7 @@ Exit Process::Wait() {
   return *exit_;
 }
 
-Finished Run(const Launch& launch) {
+Finished Execute(const Launch& launch) {
   Process process(launch);
   const Exit exit = process.Wait();
   return Finished{exit, process.Output(), process.Errors()};

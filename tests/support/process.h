@@ -83,6 +83,6 @@ struct Finished {
   std::string out;
   std::string err;
 };
-Finished Run(const Launch& launch);
+Finished Execute(const Launch& launch);
 
 }  // namespace migrationd::support
