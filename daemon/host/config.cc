@@ -59,7 +59,8 @@ core::Result<std::optional<std::string>> LoadConfigFile(const std::string& path,
                    "Give a readable file with --config.");
   }
   std::ostringstream text;
-  text << file.rdbuf();
+  // Inserting nothing would count as a failure.
+  if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
   if (file.bad() || text.fail()) {
     return Invalid("cannot read the configuration '" + path + "': it is no regular file",
                    "Give a TOML file.");

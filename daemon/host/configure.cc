@@ -18,6 +18,8 @@ void MakeAbsolute(std::string& path) {
 
 core::Result<Config> Configure(const Options& options, const Surroundings& surroundings) {
   Config config = DefaultConfig(surroundings);
+  // A private daemon is a person's, whoever he is: the system's state is the system service's.
+  if (options.private_fd) config.state = surroundings.home + "/.teleclaude/migration_state.json";
   const std::string path = options.config.value_or(DefaultConfigPath(surroundings));
   const auto text = LoadConfigFile(path, options.config.has_value());
   if (!text) return text.error();

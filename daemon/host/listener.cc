@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -27,12 +28,12 @@ core::Error Unusable(const std::string& path, const std::string& why, const std:
                      hint};
 }
 
-/// Whether somebody answers at `path`.
-bool IsAlive(asio::io_context& loop, const std::string& path) {
+/// No error: somebody answers at `path`. Refused: nobody is there any more.
+asio::error_code Knock(asio::io_context& loop, const std::string& path) {
   asio::local::stream_protocol::socket probe(loop);
   asio::error_code error;
   probe.connect(asio::local::stream_protocol::endpoint(path), error);
-  return !error;
+  return error;
 }
 
 core::Status ClearTheWay(asio::io_context& loop, const std::string& path) {
@@ -42,8 +43,13 @@ core::Status ClearTheWay(asio::io_context& loop, const std::string& path) {
     return Unusable(path, "there is something else of that name",
                     "Move it away, or choose another --socket.");
   }
-  if (IsAlive(loop, path)) {
+  const asio::error_code answer = Knock(loop, path);
+  if (!answer) {
     return Unusable(path, "another daemon answers there", "Stop it, or choose another --socket.");
+  }
+  if (answer != asio::error::connection_refused) {
+    return Unusable(path, "it is no socket that a daemon left: " + answer.message(),
+                    "Move it away, or choose another --socket.");
   }
   if (unlink(path.c_str()) != 0) {
     return Unusable(
@@ -101,59 +107,64 @@ core::Status Listener::Listen(const std::string& path) {
   }
   if (const auto clear = ClearTheWay(loop_, path); !clear) return clear;
 
-  auto acceptor = std::make_unique<Acceptor>(loop_);
+  auto door = std::make_shared<Door>(loop_);
+  auto& acceptor = door->acceptor;
   asio::error_code error;
-  acceptor->open(asio::local::stream_protocol(), error);
-  if (!error) acceptor->bind(asio::local::stream_protocol::endpoint(path), error);
+  acceptor.open(asio::local::stream_protocol(), error);
+  if (!error) acceptor.bind(asio::local::stream_protocol::endpoint(path), error);
   if (!error && chmod(path.c_str(), kSocketMode) != 0) error.assign(errno, asio::system_category());
-  if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error)
     return Unusable(path, error.message(), "Make the folder writable, or choose another --socket.");
   path_ = path;
-  acceptors_.push_back(std::move(acceptor));
-  pauses_.push_back(std::make_unique<asio::steady_timer>(loop_));
-  AcceptNext(*acceptors_.back());
+  Open(std::move(door));
   return core::Ok();
 }
 
 core::Status Listener::Take(int fd) {
-  auto acceptor = std::make_unique<Acceptor>(loop_);
+  auto door = std::make_shared<Door>(loop_);
   asio::error_code error;
-  acceptor->assign(asio::local::stream_protocol(), fd, error);
+  door->acceptor.assign(asio::local::stream_protocol(), fd, error);
   if (error) {
     return Unusable("descriptor " + std::to_string(fd), error.message(),
                     "migrationd.socket has to pass a listening Unix stream socket.");
   }
-  acceptors_.push_back(std::move(acceptor));
-  pauses_.push_back(std::make_unique<asio::steady_timer>(loop_));
-  AcceptNext(*acceptors_.back());
+  Open(std::move(door));
   return core::Ok();
 }
 
 void Listener::Close() {
-  asio::error_code ignored;
-  for (const auto& acceptor : acceptors_) acceptor->close(ignored);
-  acceptors_.clear();
-  pauses_.clear();
+  doors_.clear();
   if (!path_.empty()) unlink(std::exchange(path_, "").c_str());
 }
 
-void Listener::AcceptNext(Acceptor& acceptor) {
-  acceptor.async_accept([this, &acceptor](const asio::error_code& error,
-                                          asio::local::stream_protocol::socket socket) {
-    if (error == asio::error::operation_aborted) return;
-    if (!error) {
-      OnConnection(std::move(socket));
-      AcceptNext(acceptor);
-      return;
-    }
-    complaint_("a connection could not be accepted: " + error.message());
-    // Out of descriptors, most likely: it would fail again at once.
-    asio::steady_timer& pause = *pauses_.front();
-    pause.expires_after(kPause);
-    pause.async_wait([this, &acceptor](const asio::error_code& stopped) {
-      if (!stopped) AcceptNext(acceptor);
-    });
+void Listener::Open(std::shared_ptr<Door> door) {
+  doors_.push_back(std::move(door));
+  AcceptNext(doors_.back());
+}
+
+void Listener::AcceptNext(const std::shared_ptr<Door>& door) {
+  door->acceptor.async_accept(
+      [this, weak = std::weak_ptr(door)](const asio::error_code& error,
+                                         asio::local::stream_protocol::socket socket) {
+        const auto open = weak.lock();
+        if (!open || error == asio::error::operation_aborted) return;
+        if (error) {
+          complaint_("a connection could not be accepted: " + error.message());
+          PauseAndAccept(open);
+          return;
+        }
+        OnConnection(std::move(socket));
+        AcceptNext(open);
+      });
+}
+
+// Out of descriptors, most likely: it would fail again at once.
+void Listener::PauseAndAccept(const std::shared_ptr<Door>& door) {
+  door->pause.expires_after(kPause);
+  door->pause.async_wait([this, weak = std::weak_ptr(door)](const asio::error_code& stopped) {
+    const auto open = weak.lock();
+    if (open && !stopped) AcceptNext(open);
   });
 }
 

@@ -30,32 +30,41 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
 
   /// Makes the socket at `path`, with the folder it lies in if that is missing. What a daemon that
-  /// died left is replaced; one that answers is not. Error: kSocketUnusable.
+  /// died left is replaced; one that answers is not, nor what is no such socket. Error:
+  /// kSocketUnusable.
   core::Status Listen(const std::string& path);
 
   /// Takes a listening socket from systemd (sd_listen_fds(3)). Error: kSocketUnusable.
   core::Status Take(int fd);
 
+  /// Accepts nothing any more; what was handed over stays.
   void Close();
 
  private:
-  using Acceptor = asio::local::stream_protocol::acceptor;
+  /// One listening socket. Handlers hold it weakly: what was queued before Close() does nothing.
+  struct Door {
+    explicit Door(asio::io_context& loop) : acceptor(loop), pause(loop) {}
+    asio::local::stream_protocol::acceptor acceptor;
+    asio::steady_timer pause;  ///< Until the next try when accepting failed.
+  };
 
-  void AcceptNext(Acceptor& acceptor);
+  void Open(std::shared_ptr<Door> door);
+  void AcceptNext(const std::shared_ptr<Door>& door);
+  void PauseAndAccept(const std::shared_ptr<Door>& door);
   void OnConnection(asio::local::stream_protocol::socket socket);
 
   asio::io_context& loop_;
   AccessPolicy policy_;
   Handover handover_;
   Complaint complaint_;
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
-  std::vector<std::unique_ptr<asio::steady_timer>> pauses_;
+  std::vector<std::shared_ptr<Door>> doors_;
   std::string path_;  ///< Empty unless Listen made it.
   int next_fd_ = 0;
 };
 
-/// The number that the next connection's descriptor gets at least: round and round, so that a
-/// number is not given again soon; see rpc::Peers.
+/// Moves `fd` to a free number from `next` on and sets `next` behind it: round and round, from 64
+/// to the limit of open files, so that a number is not given again soon; see rpc::Peers. Returns
+/// the number that is open now: `fd` itself when there is no free one.
 int MoveToFreshNumber(int fd, int& next);
 
 }  // namespace migrationd::host

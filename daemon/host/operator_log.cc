@@ -4,9 +4,15 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "daemon/core/text.h"
+#include "daemon/core/utf8.h"
 
 namespace migrationd::host {
 namespace {
@@ -27,16 +33,61 @@ class Priority final : public spdlog::custom_flag_formatter {
   }
 };
 
-std::unique_ptr<spdlog::formatter> MakeFormatter(bool bare) {
-  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
-  auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  if (bare) {
-    formatter->set_pattern("%v");
-    return formatter;
+/// Gives each line of a message what the pattern puts in front.
+class EachLine final : public spdlog::formatter {
+ public:
+  explicit EachLine(std::unique_ptr<spdlog::formatter> pattern) : pattern_(std::move(pattern)) {}
+
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    std::string_view rest(message.payload.data(), message.payload.size());
+    while (true) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      spdlog::details::log_msg line = message;
+      line.payload = spdlog::string_view_t(rest.data(), end);
+      pattern_->format(line, out);
+      if (end == rest.size()) return;
+      rest.remove_prefix(end + 1);
+    }
   }
-  formatter->add_flag<Priority>('*').set_pattern(journal ? "<%*>%v"
-                                                         : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-  return formatter;
+  std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<EachLine>(pattern_->clone());
+  }
+
+ private:
+  std::unique_ptr<spdlog::formatter> pattern_;
+};
+
+/// The variable alone is no proof: shells inherit it from a desktop's services.
+bool IsJournal(int fd) {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat status {};
+  return stream != nullptr && fstat(fd, &status) == 0 &&
+         stream == std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
+}
+
+std::unique_ptr<spdlog::formatter> MakeFormatter(bool bare) {
+  const char* in_front = IsJournal(STDERR_FILENO) ? "<%*>%v" : "%Y-%m-%dT%H:%M:%S.%e%z %l %v";
+  auto pattern = std::make_unique<spdlog::pattern_formatter>();
+  pattern->add_flag<Priority>('*').set_pattern(bare ? "%v" : in_front);
+  return std::make_unique<EachLine>(std::move(pattern));
+}
+
+enum class Breaks { kKept, kEscaped };
+
+/// What no terminal or log reader takes for anything but text.
+std::string Visible(std::string_view text, Breaks breaks) {
+  std::string visible;
+  while (!text.empty()) {
+    const std::string_view unit = text.substr(0, core::FirstUtf8Unit(text).length);
+    text.remove_prefix(unit.size());
+    if (unit == "'" || unit == "\\" || (unit == "\n" && breaks == Breaks::kKept)) {
+      visible += unit;
+    } else {
+      const std::string quoted = core::Quote(unit);
+      visible.append(quoted, 1, quoted.size() - 2);
+    }
+  }
+  return visible;
 }
 
 struct Line {
@@ -99,30 +150,36 @@ struct Describe {
 }  // namespace
 
 core::Result<OperatorLog> OperatorLog::Make(std::string_view level, bool bare) {
-  const auto parsed = spdlog::level::from_str(std::string(level));
-  if (parsed == spdlog::level::off && level != "off") {
-    return core::Error{core::Reason::kConfigInvalid,
-                       "`daemon.log_level` is '" + std::string(level) + "'",
+  constexpr std::array<std::string_view, 5> kLevels{"debug", "info", "warn", "error", "off"};
+  if (std::find(kLevels.begin(), kLevels.end(), level) == kLevels.end()) {
+    return core::Error{core::Reason::kConfigInvalid, "`daemon.log_level` is " + core::Quote(level),
                        "It is debug, info, warn, error or off."};
   }
   OperatorLog log;
   log.logger_ = std::make_shared<spdlog::logger>("migrationd",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  log.logger_->set_level(parsed);
+  log.logger_->set_level(spdlog::level::from_str(std::string(level)));
   log.logger_->set_formatter(MakeFormatter(bare));
   return log;
 }
 
-void OperatorLog::Info(std::string_view message) const { logger_->info("{}", message); }
-void OperatorLog::Warn(std::string_view message) const { logger_->warn("{}", message); }
+void OperatorLog::Info(std::string_view message) const {
+  logger_->info("{}", Visible(message, Breaks::kKept));
+}
+
+void OperatorLog::Warn(std::string_view message) const {
+  logger_->warn("{}", Visible(message, Breaks::kKept));
+}
 
 void OperatorLog::Error(const core::Error& error) const {
-  logger_->error("{}{}{}", error.message, error.hint.empty() ? "" : ". ", error.hint);
+  const std::string text = error.hint.empty() ? error.message : error.message + ". " + error.hint;
+  logger_->error("{}", Visible(text, Breaks::kKept));
 }
 
 void OperatorLog::Event(const core::RunId& run, const core::Event& event) const {
   const Line line = std::visit(Describe{}, event.fact);
-  if (!line.text.empty()) logger_->log(line.level, "run {}: {}", run.text, line.text);
+  if (line.text.empty()) return;
+  logger_->log(line.level, "run {}: {}", run.text, Visible(line.text, Breaks::kEscaped));
 }
 
 }  // namespace migrationd::host

@@ -80,7 +80,9 @@ def migrate():
         leave_mark()
         work(4)
     elif KIND == "family":
-        os.waitpid(in_child(lambda: (work(3), leave_mark(), work(2))), 0)
+        status = os.waitpid(in_child(lambda: (work(3), leave_mark(), work(2))), 0)[1]
+        if status != 0 and not check():
+            sys.exit("the child that was to leave the mark was ended before it had")
     elif KIND == "deserter":
         os.waitpid(in_child(desert), 0)
         work(1)

@@ -147,7 +147,7 @@ TEST(Migrate, ASecondRunAtTheSameTimeIsToldWhoRunsSinceWhen) {
   gate.AwaitArrival();
   const Finished second = Execute(site.Telec({}));
   EXPECT_EQ(second.exit, Exit{75});
-  EXPECT_THAT(second.err, HasSubstr("since"));
+  EXPECT_THAT(second.err, HasSubstr("started by root at "));
   Process waiting(site.Telec({"--wait", "5m"}));
   EXPECT_TRUE(waiting.Says("Waiting for run 1-"));
   gate.Open();

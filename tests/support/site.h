@@ -16,7 +16,7 @@ namespace migrationd::support {
 /// working directory.
 struct Script {
   std::string description = "Makes a file";
-  std::string effect = {};  ///< Empty: named like the script.
+  std::string effect = {};  ///< Empty: the script's name without its number.
   std::string before =
       {};  ///< Statements of migrate() before it makes the effect, one a line, not indented.
   std::string module = {};  ///< Statements at module level.
