@@ -155,6 +155,7 @@ class Engine {
   Status OpenStore();
   Status SettleUnfinishedRun(const std::vector<std::string>& killed);
   void SetProblem(std::optional<Error> problem);
+  void LookForHealth();
   void Fold(const RunId& run, const std::vector<EventPtr>& events);
 
   // engine_run.cc
@@ -192,6 +193,7 @@ class Engine {
   std::uint64_t unfinished_sequence_ = 0;
   std::uint64_t last_run_ = 0;
   std::optional<Error> problem_;
+  std::shared_ptr<void> retry_;  ///< Set while there is a problem.
   std::unique_ptr<RunExecution> execution_;
   std::optional<core::Status>
       run_end_;  ///< Of `execution_`, which has told its last event and only has to be let go.

@@ -5,6 +5,8 @@
 namespace migrationd::core {
 namespace {
 
+constexpr std::chrono::seconds kRetryInterval{10};
+
 Failure GoneUnderIt() {
   Failure failure;
   failure.phase = Phase::kStart;
@@ -32,6 +34,7 @@ void Engine::EnsureReady(Callback<Unit> done) {
   ports_.survivors.EndSurvivors(
       [this, done = std::move(done)](Result<std::vector<std::string>> killed) {
         Status ready = killed ? SettleUnfinishedRun(*killed) : Status(killed.error());
+        if (ready) ready = ports_.store.CheckRoom();
         SetProblem(ready ? std::nullopt : std::optional(ready.error()));
         done(std::move(ready));
       });
@@ -87,6 +90,11 @@ Status Engine::SettleUnfinishedRun(const std::vector<std::string>& killed) {
   return Ok();
 }
 
+void Engine::LookForHealth() {
+  if (shutting_down_ || execution_ || !problem_) return;
+  EnsureReady([](const Status& /*told by SetProblem*/) {});
+}
+
 void Engine::Fold(const RunId& run, const std::vector<EventPtr>& events) {
   for (const EventPtr& event : events) {
     Apply(state_, run, *event);
@@ -98,6 +106,9 @@ void Engine::SetProblem(std::optional<Error> problem) {
   // A store that failed is closed; the next attempt reads again what the disk really holds.
   if (problem && problem->reason != Reason::kSurvivors) opened_ = false;
   problem_ = std::move(problem);
+  // Whoever waits for health would wait for a run that waits for health: it is looked for without
+  // being asked.
+  retry_ = problem_ ? ports_.executor.After(kRetryInterval, [this] { LookForHealth(); }) : nullptr;
   if (health_listener_) health_listener_(serving());
 }
 

@@ -124,6 +124,7 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   }
   if (const Status order = RefuseOutOfOrder(*plan); !order) return order.error();
   if (const Status room = ports_.store.CheckRoom(); !room) {
+    SetProblem(room.error());
     return room.error().In("no run can be started");
   }
   auto steps = StepsOf(*plan);
@@ -190,6 +191,7 @@ void Engine::SettleRunEnd() {
     SetProblem(stored.error());
   } else {
     ports_.store.Prune(ports_.clock.Now());
+    if (const Status room = ports_.store.CheckRoom(); !room) SetProblem(room.error());
   }
   if (on_idle_) std::exchange(on_idle_, nullptr)();
 }

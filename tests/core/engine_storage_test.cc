@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,19 @@ TEST_F(EngineStorage, NoRoomIsRefusedBeforeAnythingStarts) {
   EXPECT_TRUE(host_.Plan()) << "questions are still answered";
   host_.store.MakeRoom();
   EXPECT_TRUE(host_.Run());
+}
+
+TEST_F(EngineStorage, AFullDiskMakesTheHostUnwellUntilThereIsRoomAgain) {
+  host_.store.FillUp();
+  ASSERT_FALSE(host_.Run());
+  EXPECT_FALSE(host_.engine().serving());
+  host_.executor.Pass(std::chrono::seconds(60));
+  EXPECT_FALSE(host_.engine().serving()) << "it has looked, and there is none";
+  EXPECT_NE(host_.Status().problems, Story());
+  host_.store.MakeRoom();
+  host_.executor.Pass(std::chrono::seconds(60));
+  EXPECT_TRUE(host_.engine().serving()) << "nobody had to ask for a run";
+  EXPECT_EQ(host_.Status().problems, Story());
 }
 
 TEST_F(EngineStorage, NoRoomBetweenTwoMigrationsHaltsHonestly) {
