@@ -9,7 +9,8 @@ namespace migrationd::storage {
 namespace {
 
 constexpr std::string_view kRepair =
-    "Restore the state file and the folder migration_runs from a backup, or see 'When the state is "
+    "Restore the state file and the folder of its name with .runs from a backup, or see 'When the "
+    "state is "
     "damaged' in docs/reference/state-files.md.";
 
 core::Error Damaged(std::string message) {

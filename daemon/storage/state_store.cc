@@ -29,7 +29,7 @@ core::Error Internal(std::string message) {
 StateStore::StateStore(StoreOptions options, Files& files)
     : options_(WithAbsolutePath(std::move(options))),
       files_(files),
-      runs_directory_(ParentOf(options_.state_file) + "/migration_runs"),
+      runs_directory_(options_.state_file + ".runs"),
       lock_(files, options_.state_file + ".lock"),
       reserve_(files, options_.state_file + ".reserve", options_.reserve_bytes),
       state_file_(files, options_.state_file, reserve_),

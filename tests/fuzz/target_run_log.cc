@@ -11,7 +11,7 @@ namespace migrationd::fuzz {
 namespace {
 
 constexpr const char* kState = "/state/migration_state.json";
-constexpr const char* kLog = "/state/migration_runs/000001-00005eed.jsonl";
+constexpr const char* kLog = "/state/migration_state.json.runs/000001-00005eed.jsonl";
 
 /// With the right checksum at the end of each line, where a fuzzer would never find it.
 std::string Sealed(std::string_view bytes) {

@@ -78,7 +78,7 @@ class DamageTest : public testing::Test {
   }
 
   static std::string LogOf(const Chronicle& run) {
-    return "/var/lib/migration_runs/" + LogFileName(run.run());
+    return "/var/lib/migration_state.json.runs/" + LogFileName(run.run());
   }
 
   ModelFiles disk_;
@@ -249,7 +249,7 @@ TEST_F(DamageTest, ALogOfAnotherRunIsNotTakenForThisOne) {
 }
 
 TEST_F(DamageTest, TwoLogsForOnePlaceAreRefused) {
-  Set(disk_, "/var/lib/migration_runs/" + LogFileName(core::MakeRunId(3, 1)),
+  Set(disk_, "/var/lib/migration_state.json.runs/" + LogFileName(core::MakeRunId(3, 1)),
       Get(disk_, LogOf(third_)));
   EXPECT_EQ(OpenOn(disk_).stored.error().reason, core::Reason::kStateDamaged);
 }

@@ -153,6 +153,19 @@ TEST_F(StateStoreTest, ListsRunsNewestFirstAndFindsThemByNumberAndRequest) {
   EXPECT_EQ(*other->ListRuns(0, 10), listed);
 }
 
+TEST_F(StateStoreTest, TwoStatesInOneFolderHaveTheirOwnRuns) {
+  {
+    const auto store = Store();
+    Opened(*store);
+    RunOnce(*store, 1);
+  }
+  state_file_ = directory_ / "var/lib/other_state.json";
+  const auto other = Store();
+  const core::StoredState stored = Opened(*other);
+  EXPECT_EQ(stored.state, core::State{});
+  EXPECT_EQ(stored.last_run, 0U);
+}
+
 TEST_F(StateStoreTest, ASecondDaemonIsTurnedAwayAndToldWhoOwnsTheState) {
   const auto store = Store();
   Opened(*store);
