@@ -26,7 +26,9 @@ template <typename Response>
 class EventStream final : public grpc::ServerWriteReactor<Response> {
  public:
   EventStream(const ServiceContext& services, grpc::CallbackServerContext& context)
-      : services_(services), context_(context) {}
+      : services_(services), context_(context) {
+    services_.live.Add();
+  }
 
   /// The engine's answer: starts streaming after `position`, or refuses the call. Any thread, once.
   void Start(core::Result<core::Subscription> subscription, std::uint64_t position, bool follow) {
@@ -57,7 +59,11 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
     this->Finish(grpc::Status::CANCELLED);
   }
 
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    LiveStreams& live = services_.live;
+    delete this;
+    live.Remove();
+  }
 
  private:
   static constexpr std::size_t kPageBytes = 256U << 10U;

@@ -31,12 +31,13 @@ std::unique_ptr<grpc::Server> Build(Service& service) {
 
 struct Server::Impl {
   Impl(core::Engine& engine, core::Executor& executor)
-      : services{engine, executor, peers, streams},
+      : services{engine, executor, peers, streams, live},
         operators(services, Role::kOperator),
         viewers(services, Role::kViewer) {}
 
   Peers peers;
   WorkQueue streams;
+  LiveStreams live;
   ServiceContext services;
   Service operators;
   Service viewers;
@@ -70,6 +71,9 @@ void Server::SetServing(bool serving) {
 }
 
 void Server::Shutdown() {
+  // First the streams' last words, then the connections: a client that writes to a closed
+  // connection, be it only to say that it has heard, loses what it has not read yet.
+  impl_->live.AwaitNone(kGoodbye);
   // The servers themselves stay: late connections and changes of health find them, closed.
   for (grpc::Server* server : {impl_->for_operators.get(), impl_->for_viewers.get()}) {
     server->Shutdown(std::chrono::system_clock::now() + kGoodbye);

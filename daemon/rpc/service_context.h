@@ -2,6 +2,7 @@
 
 #include "daemon/core/engine.h"
 #include "daemon/core/ports.h"
+#include "daemon/rpc/live_streams.h"
 #include "daemon/rpc/peers.h"
 #include "daemon/rpc/work_queue.h"
 
@@ -19,6 +20,7 @@ struct ServiceContext {
   core::Executor& executor;
   Peers& peers;
   WorkQueue& streams;
+  LiveStreams& live;
 };
 
 }  // namespace migrationd::rpc

@@ -52,7 +52,8 @@ TEST(Shutdown, LetsAStreamTellItsEnd) {
   host.server.Shutdown();
   api::RunResponse last;
   while (run->Read(&last)) continue;
-  EXPECT_TRUE(run->Finish().ok());
+  const grpc::Status status = run->Finish();
+  EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(last.event().run_ended().outcome(), api::RUN_OUTCOME_INTERRUPTED);
 }
 
