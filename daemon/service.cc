@@ -99,7 +99,7 @@ Service::Service(const host::Config& config, const host::Surroundings& surroundi
               EngineOptionsOf(config, surroundings)),
       server_(engine_, executor_),
       listener_(
-          loop_, access,
+          loop_, access, config.connections,
           [this](int fd, host::Access who_may, const core::Requester& who) {
             Accept(fd, who_may, who);
           },

@@ -77,10 +77,11 @@ int MoveToFreshNumber(int fd, int& next) {
   return moved;
 }
 
-Listener::Listener(asio::io_context& loop, AccessPolicy policy, Handover handover,
-                   Complaint complaint)
+Listener::Listener(asio::io_context& loop, AccessPolicy policy, std::size_t most_connections,
+                   Handover handover, Complaint complaint)
     : loop_(loop),
       policy_(policy),
+      connections_(loop, most_connections),
       handover_(std::move(handover)),
       complaint_(std::move(complaint)) {}
 
@@ -178,6 +179,12 @@ void Listener::OnConnection(asio::local::stream_protocol::socket socket) {
   if (access == Access::kNone) {
     complaint_("turned away: uid " + std::to_string(peer->who.uid) + " (" + peer->who.user +
                "), pid " + std::to_string(peer->who.pid) + ", is neither operator nor viewer");
+    return;
+  }
+  if (!connections_.Admit(socket.native_handle())) {
+    complaint_("turned away: pid " + std::to_string(peer->who.pid) + ", because " +
+               std::to_string(connections_.count()) + " connections are open and " +
+               std::to_string(connections_.most()) + " may be (`limits.connections`)");
     return;
   }
   asio::error_code error;

@@ -10,6 +10,7 @@
 
 #include "daemon/core/result.h"
 #include "daemon/host/access.h"
+#include "daemon/host/open_connections.h"
 
 namespace migrationd::host {
 
@@ -23,7 +24,9 @@ class Listener {
   /// Told about everyone who was turned away, and about trouble when accepting.
   using Complaint = std::function<void(const std::string& message)>;
 
-  Listener(asio::io_context& loop, AccessPolicy policy, Handover handover, Complaint complaint);
+  /// At most `most_connections` are open at a time.
+  Listener(asio::io_context& loop, AccessPolicy policy, std::size_t most_connections,
+           Handover handover, Complaint complaint);
   /// Closes; the socket's file is removed if Listen made it.
   ~Listener();
   Listener(const Listener&) = delete;
@@ -55,6 +58,7 @@ class Listener {
 
   asio::io_context& loop_;
   AccessPolicy policy_;
+  OpenConnections connections_;
   Handover handover_;
   Complaint complaint_;
   std::vector<std::shared_ptr<Door>> doors_;

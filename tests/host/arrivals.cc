@@ -21,9 +21,9 @@ sockaddr_un AddressOf(const std::string& path) {
 
 }  // namespace
 
-Arrivals::Arrivals(const AccessPolicy& policy)
+Arrivals::Arrivals(const AccessPolicy& policy, std::size_t most_connections)
     : listener(
-          loop, policy,
+          loop, policy, most_connections,
           [this](int fd, Access access, const core::Requester& who) {
             arrived.push_back({fd, access, who});
           },

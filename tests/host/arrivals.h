@@ -18,7 +18,8 @@ class Arrivals {
     core::Requester who;
   };
 
-  explicit Arrivals(const AccessPolicy& policy = *AccessPolicy::Make("", ""));
+  explicit Arrivals(const AccessPolicy& policy = *AccessPolicy::Make("", ""),
+                    std::size_t most_connections = 64);
   /// Closes what arrived.
   ~Arrivals();
   Arrivals(const Arrivals&) = delete;

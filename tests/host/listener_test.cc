@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <filesystem>
 
 #include "tests/host/arrivals.h"
@@ -45,6 +47,36 @@ TEST(Listener, AnyoneMayKnockWhoeverTheUmaskKeepsOut) {
   struct stat status {};
   ASSERT_EQ(stat((folder / "d.sock").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0666U);
+}
+
+TEST(Listener, TurnsAwayWhoComesWhenTheHouseIsFull) {
+  const support::TempDirectory folder;
+  Arrivals arrivals(*AccessPolicy::Make("", ""), 1);
+  ASSERT_TRUE(arrivals.listener.Listen(folder / "d.sock"));
+  const int first = Connect(folder / "d.sock");
+  const int second = Connect(folder / "d.sock");
+  ASSERT_TRUE(arrivals.Until([&] { return !arrivals.complaints.empty(); }));
+  EXPECT_THAT(arrivals.complaints[0], HasSubstr("limits.connections"));
+  EXPECT_EQ(arrivals.arrived.size(), 1U);
+  char byte = 0;
+  EXPECT_EQ(read(second, &byte, 1), 0) << "closed, not left hanging";
+  close(first);
+  close(second);
+}
+
+TEST(OpenConnections, HaveRoomAgainWhenOneIsClosed) {
+  asio::io_context loop;
+  OpenConnections connections(loop, 1);
+  std::array<int, 2> one{};
+  std::array<int, 2> other{};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, one.data()), 0);
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, other.data()), 0);
+  EXPECT_TRUE(connections.Admit(one[0]));
+  EXPECT_FALSE(connections.Admit(other[0]));
+  close(one[1]);
+  while (connections.count() > 0) ASSERT_EQ(loop.run_one_for(std::chrono::seconds(60)), 1U);
+  EXPECT_TRUE(connections.Admit(other[0]));
+  for (const int fd : {one[0], other[0], other[1]}) close(fd);
 }
 
 TEST(Listener, RefusesAPathThatASocketCannotHave) {
