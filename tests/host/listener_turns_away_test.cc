@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -28,6 +29,7 @@ class ListenerAndStrangers : public testing::Test {
 
   /// Hangs up on the one who arrived.
   void HangUp() {
+    shutdown(arrivals_->arrived.back().fd, SHUT_RDWR);
     close(arrivals_->arrived.back().fd);
     arrivals_->arrived.clear();
   }
