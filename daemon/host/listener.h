@@ -19,8 +19,8 @@ namespace migrationd::host {
 /// only.
 class Listener {
  public:
-  /// Takes `fd` over. It is to be shut down (shutdown(2), as gRPC does) before it is closed: a duplicate
-  /// of it stays open until then, to count it.
+  /// Takes `fd` over. It is to be shut down (shutdown(2), as gRPC does) before it is closed: a
+  /// duplicate of it stays open until then, to count it.
   using Handover = std::function<void(int fd, Access access, const core::Requester& who)>;
   /// Told about everyone who was turned away, and about trouble when accepting.
   using Complaint = std::function<void(const std::string& message)>;

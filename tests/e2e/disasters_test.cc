@@ -15,12 +15,12 @@ namespace migrationd::e2e {
 namespace {
 
 using support::Daemon;
+using support::Execute;
 using support::Exit;
 using support::Finished;
 using support::Gate;
 using support::Process;
 using support::ReadFile;
-using support::Execute;
 using support::Site;
 using support::WriteFile;
 using ::testing::HasSubstr;
@@ -92,7 +92,8 @@ TEST_P(BadCatalogue, IsRefusedBeforeAnythingRuns) {
   site.Add("v1.1/001_good.py");
   site.AddText(GetParam().name[0] == 'T' ? "v1.1.0/002_x.py" : "v1.1/002_x.py", GetParam().script);
   if (GetParam().name == std::string("DuplicateNumbers")) site.AddText("v1.1/001_again.py", kGood);
-  for (const std::vector<std::string>& how : {std::vector<std::string>{"--dry-run"}, std::vector<std::string>{}}) {
+  for (const std::vector<std::string>& how :
+       {std::vector<std::string>{"--dry-run"}, std::vector<std::string>{}}) {
     const Finished telec = Execute(site.Local(how));
     EXPECT_EQ(telec.exit, Exit{6}) << telec.out;
     EXPECT_THAT(telec.err, HasSubstr(GetParam().told));

@@ -10,11 +10,11 @@ namespace migrationd::e2e {
 namespace {
 
 using support::Daemon;
+using support::Execute;
 using support::Exit;
 using support::Finished;
 using support::Gate;
 using support::Process;
-using support::Execute;
 using support::Site;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -124,7 +124,8 @@ TEST(Migrate, ARecheckReportsWhatIsNoLongerThere) {
   site.Add("v1.1/001_a.py");
   EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   std::filesystem::remove(site / "a");
-  EXPECT_THAT(Execute(site.Local({"--recheck"})).out, HasSubstr("no longer effective: 1.1/001_a.py"));
+  EXPECT_THAT(Execute(site.Local({"--recheck"})).out,
+              HasSubstr("no longer effective: 1.1/001_a.py"));
 }
 
 TEST(Migrate, VersionsThatMakeNoSenseAreUsageAndBackwardOnesRefused) {

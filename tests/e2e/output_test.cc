@@ -8,9 +8,9 @@
 namespace migrationd::e2e {
 namespace {
 
+using support::Execute;
 using support::Exit;
 using support::Finished;
-using support::Execute;
 using support::Site;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -38,7 +38,7 @@ TEST(Output, ThatIsNotUtf8IsReplaced) {
   Site site;
   site.Add("v1.1/001_a.py", {.before = "os.write(1, b'a\\xffb\\n')"});
   EXPECT_THAT(Execute(site.Local({})).out, HasSubstr("001_a.py | a\xef\xbf\xbd"
-                                                 "b\n"));
+                                                     "b\n"));
 }
 
 TEST(Output, WithTerminalEscapesIsMadeVisible) {

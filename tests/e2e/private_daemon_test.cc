@@ -9,11 +9,11 @@
 namespace migrationd::e2e {
 namespace {
 
+using support::Execute;
 using support::Exit;
 using support::Finished;
 using support::Gate;
 using support::Process;
-using support::Execute;
 using support::Site;
 using ::testing::HasSubstr;
 

@@ -11,11 +11,11 @@ namespace migrationd::e2e {
 namespace {
 
 using support::Daemon;
+using support::Execute;
 using support::Exit;
 using support::Finished;
 using support::Gate;
 using support::Process;
-using support::Execute;
 using support::Site;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -108,8 +108,8 @@ TEST(Resolve, AFailureThatDoesNotConcernThisHostIsPassed) {
   site.Add("v1.1/001_a.py", {.before = "raise OSError('no such device')"});
   site.Add("v1.1/002_b.py");
   EXPECT_EQ(Execute(site.Local({})).exit, Exit{1});
-  const Finished resolved =
-      Execute(site.Local({"resolve", "1.1/001_a.py", "--skipped", "--reason", "no such device here"}));
+  const Finished resolved = Execute(
+      site.Local({"resolve", "1.1/001_a.py", "--skipped", "--reason", "no such device here"}));
   EXPECT_EQ(resolved.exit, Exit{0});
   EXPECT_EQ(Execute(site.Local({})).exit, Exit{0});
   EXPECT_TRUE(site.Has("b"));

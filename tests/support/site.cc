@@ -40,7 +40,8 @@ Site::Site() {
 void Site::Add(const std::string& path, const Script& script) const {
   // "v1.2/001_a.py" to "a".
   const std::string stem = std::filesystem::path(path).stem().string();
-  const std::string effect = script.effect.empty() ? stem.substr(stem.find('_') + 1) : script.effect;
+  const std::string effect =
+      script.effect.empty() ? stem.substr(stem.find('_') + 1) : script.effect;
   AddText(path, "\"\"\"" + script.description + "\"\"\"\nimport os\n" + script.module +
                     "\n\ndef check():\n    return os.path.exists('" + effect +
                     "')\n\n\ndef migrate():\n" + Indented(script.before) + "    open('" + effect +
