@@ -14,6 +14,7 @@
 
 #include "daemon/core/text.h"
 #include "daemon/script/process_handle.h"
+#include "spare_source.h"
 #include "worker_source.h"
 
 namespace migrationd::script {
@@ -59,7 +60,8 @@ UniqueFd Lifted(int fd) { return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 16)); }
 
 UniqueFd SourceFile() {
   UniqueFd file(::memfd_create("worker.py", MFD_CLOEXEC));
-  std::string_view rest = kWorkerSource;
+  const std::string program = std::string(kSpareSource).append(kWorkerSource);
+  std::string_view rest = program;
   while (file && !rest.empty()) {
     const ssize_t written = ::write(file.get(), rest.data(), rest.size());
     if (written <= 0) return {};
