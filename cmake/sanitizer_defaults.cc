@@ -23,7 +23,9 @@ const char* __tsan_default_options() {
 const char* __tsan_default_suppressions();
 const char* __tsan_default_suppressions() {
   return "race:^grpc::internal::CallOpSet\n"
-         "race:^grpc::internal::InterceptorBatchMethodsImpl::\n";
+         "race:^grpc::internal::InterceptorBatchMethodsImpl::\n"
+         "race:^grpc::internal::CallbackWithSuccessTag::Set\n"
+         "race:^grpc::internal::CallbackWithSuccessTag::Clear\n";
 }
 
 }  // extern "C"

@@ -33,14 +33,14 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
   /// The engine's answer: starts streaming after `position`, or refuses the call. Any thread, once.
   void Start(core::Result<core::Subscription> subscription, std::uint64_t position, bool follow) {
     if (!subscription) {
-      this->Finish(Refuse(context_, subscription.error()));
+      End(Refuse(context_, subscription.error()));
       return;
     }
     subscription_ = std::move(*subscription);
     position_ = position;
     follow_ = follow;
     // Whoever joins learns the run's id at once, even before its next event.
-    this->StartSendInitialMetadata();
+    HandOver([this] { this->StartSendInitialMetadata(); });
   }
 
   void OnSendInitialMetadataDone(bool ok) override { Continue(ok); }
@@ -56,10 +56,11 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
     // Without a waiter somebody else is moving the stream on and will notice.
     if (!waiter) return;
     subscription_.feed->Forget(*waiter);
-    this->Finish(grpc::Status::CANCELLED);
+    End(grpc::Status::CANCELLED);
   }
 
   void OnDone() override {
+    HandOver([] {});
     LiveStreams& live = services_.live;
     delete this;
     live.Remove();
@@ -68,9 +69,21 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
  private:
   static constexpr std::size_t kPageBytes = 256U << 10U;
 
+  /// Starts an operation of gRPC's, whose end another thread may hear of before this call returns:
+  /// it waits at the lock, which Pump takes first, until all that this thread does is done.
+  template <typename Operation>
+  void HandOver(Operation operation) {
+    const std::lock_guard lock(mutex_);
+    operation();
+  }
+
+  void End(grpc::Status status) {
+    HandOver([&] { this->Finish(std::move(status)); });
+  }
+
   void Continue(bool ok) {
     if (!ok) {
-      this->Finish(grpc::Status::CANCELLED);
+      End(grpc::Status::CANCELLED);
       return;
     }
     Pump();
@@ -79,7 +92,7 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
   void Pump() {
     while (true) {
       if (Cancelled()) {
-        this->Finish(grpc::Status::CANCELLED);
+        End(grpc::Status::CANCELLED);
         return;
       }
       if (next_ < page_.size()) {
@@ -87,7 +100,7 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
         return;
       }
       if (complete_) {
-        this->Finish(grpc::Status::OK);
+        End(grpc::Status::OK);
         return;
       }
       if (!subscription_.feed) {
@@ -100,13 +113,13 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
         return;
       }
       if (page.error) {
-        this->Finish(Refuse(context_, *page.error));
+        End(Refuse(context_, *page.error));
         return;
       }
       complete_ = page.complete;
       if (page.events.empty() && !complete_) {
         if (!follow_) {
-          this->Finish(grpc::Status::OK);
+          End(grpc::Status::OK);
           return;
         }
         if (Wait()) return;
@@ -129,12 +142,14 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
     page_[next_++].reset();
     const bool last = complete_ && next_ == page_.size();
     if (last) {
-      this->StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
+      HandOver([this] {
+        this->StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
+      });
       return;
     }
     grpc::WriteOptions options;
     if (next_ < page_.size()) options.set_buffer_hint();
-    this->StartWrite(&response_, options);
+    HandOver([&] { this->StartWrite(&response_, options); });
   }
 
   /// False: there is something to read already.
@@ -164,7 +179,7 @@ class EventStream final : public grpc::ServerWriteReactor<Response> {
 
   void OnStored(core::Result<core::EventPage> page) {
     if (!page) {
-      this->Finish(Refuse(context_, page.error()));
+      End(Refuse(context_, page.error()));
       return;
     }
     const bool at_end = page->events.empty();
