@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -149,17 +148,6 @@ TEST_F(EngineRun, ThatBeganAboveTheCurrentVersionDoesNotMoveIt) {
   EXPECT_EQ(host_.Status().current.Canonical(), "0") << "what lies between was left out";
 }
 
-TEST_F(EngineRun, IsRefusedWhenSomethingIsOutOfOrder) {
-  ASSERT_TRUE(host_.Run());
-  host_.catalogue.Write("v1.1.0/003_late.py", "late");
-  const auto refused = host_.Run();
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().reason, Reason::kOutOfOrder);
-  EXPECT_EQ(host_.StoryOf(*host_.Run({"", fakes::OutOfOrder(), ""})),
-            (Story{"1.1.0/003_late.py applied", "run succeeded"}));
-  EXPECT_EQ(host_.Status().current.Canonical(), "1.2.0");
-}
-
 TEST_F(EngineRun, RecheckReportsWhatIsNoLongerEffectiveAndGoesOn) {
   ASSERT_TRUE(host_.Run({"", fakes::UpTo("1.1.0"), ""}));
   host_.runner.UndoEffect("1.1.0/001_a.py");
@@ -178,117 +166,6 @@ TEST_F(EngineRun, ARecheckThatCannotAnswerSaysWhyAndGoesOn) {
   const auto run = host_.Run({"", fakes::Recheck(), ""});
   EXPECT_EQ(host_.StoryOf(*run), (Story{"1.1.0/001_a.py effective", "1.1.0/002_b.py not effective",
                                         "1.2.0/001_c.py effective", "run succeeded"}));
-}
-
-TEST_F(EngineRun, OnlyOneGoesOnAtATimeAndTheSecondIsToldWhoRunsWhatSinceWhen) {
-  host_.runner.On("1.1.0/001_a.py").HangsUntilStopped();
-  const auto first = host_.Run();
-  ASSERT_TRUE(first);
-  const auto second = host_.Run();
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().reason, Reason::kRunInProgress);
-  for (const std::string& said : {first->text, std::string("mara"), std::string("1.2.0"),
-                                  std::string("2023-11-14T22:13:2")}) {
-    EXPECT_NE(second.error().message.find(said), std::string::npos) << second.error().message;
-  }
-  EXPECT_FALSE(second.error().hint.empty());
-  host_.runner.Finish();
-  host_.executor.RunPosted();
-  EXPECT_TRUE(host_.Run());
-}
-
-TEST_F(EngineRun, OneThatIsBeingPreparedIsInTheWayToo) {
-  bool started = false;
-  host_.engine().Run({}, fakes::Mara(), [&started](const auto& run) { started = run.ok(); });
-  const auto second = host_.Run();
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().reason, Reason::kRunInProgress);
-  EXPECT_NE(second.error().message.find("mara"), std::string::npos);
-  EXPECT_TRUE(started);
-}
-
-TEST_F(EngineRun, TheNextMayStartAsSoonAsTheLastEventIsTold) {
-  bool asked = false;
-  std::optional<Result<Subscription>> second;
-  host_.engine().Observe([&](const RunId&, const Event& event) {
-    if (!IsTerminal(event.fact) || std::exchange(asked, true)) return;
-    // A client that has read the end asks again, before the loop has tidied up.
-    host_.executor.Post([&] {
-      host_.engine().Run({}, fakes::Mara(),
-                         [&second](Result<Subscription> run) { second = std::move(run); });
-    });
-  });
-  ASSERT_TRUE(host_.Run());
-  host_.executor.RunPosted();
-  ASSERT_TRUE(second);
-  EXPECT_TRUE(second->ok()) << second->error().message;
-  EXPECT_EQ(host_.store.runs(), 2U);
-}
-
-TEST_F(EngineRun, TheAgreedPlanIsTheOneThatRuns) {
-  const auto plan = host_.Plan();
-  ASSERT_TRUE(plan);
-  EXPECT_TRUE(host_.Run({"", {}, plan->digest}));
-}
-
-TEST_F(EngineRun, APlanThatMovedIsRefusedWithWhatMoved) {
-  const auto plan = host_.Plan();
-  host_.catalogue.Write("v1.2.0/001_c.py", "other bytes");
-  host_.catalogue.Write("v1.2.0/002_d.py");
-  const auto run = host_.Run({"", {}, plan->digest});
-  ASSERT_FALSE(run);
-  EXPECT_EQ(run.error().reason, Reason::kPlanMoved);
-  EXPECT_EQ(run.error().message,
-            "the plan moved since it was made, nothing was run: 1.2.0/001_c.py was changed; "
-            "1.2.0/002_d.py was added");
-  EXPECT_TRUE(host_.runner.started().empty());
-  EXPECT_EQ(host_.store.runs(), 0U);
-}
-
-TEST_F(EngineRun, APlanIsUsedUpByARun) {
-  const auto plan = host_.Plan();
-  ASSERT_TRUE(host_.Run());
-  const auto run = host_.Run({"", {}, plan->digest});
-  ASSERT_FALSE(run);
-  EXPECT_EQ(run.error().reason, Reason::kPlanMoved);
-}
-
-TEST_F(EngineRun, BytesThatChangeBetweenPlanAndReadingAreNotRun) {
-  ASSERT_TRUE(host_.Plan());
-  host_.catalogue.ChangeAfterListing("v1.2.0/001_c.py", "pulled");
-  const auto run = host_.Run();
-  ASSERT_FALSE(run);
-  EXPECT_EQ(run.error().reason, Reason::kPlanMoved);
-  EXPECT_TRUE(host_.runner.started().empty());
-}
-
-TEST_F(EngineRun, AChangeUnderneathARunningPlanChangesNothing) {
-  host_.runner.On("1.1.0/001_a.py").HangsUntilStopped();
-  const auto run = host_.Run();
-  host_.catalogue.Write("v1.2.0/001_c.py", "pulled");
-  host_.runner.Finish();
-  host_.executor.RunPosted();
-  EXPECT_EQ(*host_.runner.started().back().script.bytes, "c");
-  EXPECT_EQ(host_.StateOnDisk().records.at("1.2.0/001_c.py").sha256, fakes::FakeSha256("c"));
-}
-
-TEST_F(EngineRun, ABadCatalogueStartsNothing) {
-  host_.catalogue.Write("v1.1/001_x.py");
-  const auto run = host_.Run();
-  ASSERT_FALSE(run);
-  EXPECT_EQ(run.error().reason, Reason::kCatalogueInvalid);
-  EXPECT_EQ(host_.store.runs(), 0U);
-  host_.catalogue.Remove("v1.1/001_x.py");
-  EXPECT_TRUE(host_.Run()) << "the next is not held up by the one that was refused";
-}
-
-TEST_F(EngineRun, AMissingDirectoryOrInterpreterStartsNothing) {
-  host_.runner.LoseInterpreter();
-  EXPECT_EQ(host_.Run().error().reason, Reason::kInterpreterFailed);
-  host_.runner.FindInterpreter();
-  host_.catalogue.Vanish();
-  EXPECT_EQ(host_.Run().error().reason, Reason::kCatalogueMissing);
-  EXPECT_EQ(host_.store.runs(), 0U);
 }
 
 TEST_F(EngineRun, TheNextScriptIsGotReadyWhileOneRuns) {
