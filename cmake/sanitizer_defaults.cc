@@ -26,6 +26,7 @@ const char* __tsan_default_suppressions() {
          "race:^grpc::internal::InterceptorBatchMethodsImpl::\n"
          "race:^grpc::internal::CallbackWithSuccessTag::Set\n"
          "race:^grpc::internal::CallbackWithSuccessTag::Clear\n"
+         "race:^grpc::internal::ServerCallbackCall::Unref\n"
          // Whatever else gRPC itself reads or writes, but not what it calls.
          "race_top:grpc::internal::\n";
 }

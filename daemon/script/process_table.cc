@@ -64,11 +64,13 @@ std::optional<ProcessInfo> ReadProcess(pid_t pid) {
   char state = 0;
   pid_t group = 0;
   std::string skipped;
+  int threads = 0;
   rest >> state >> info.parent >> group >> info.session;
-  for (int field = 7; field < 22; ++field) rest >> skipped;
-  rest >> info.start_time;
+  for (int field = 7; field < 20; ++field) rest >> skipped;
+  rest >> threads >> skipped >> info.start_time;
   if (!rest) return std::nullopt;
-  info.ended = state == 'Z' || state == 'X';
+  info.main_thread_ended = state == 'Z' || state == 'X';
+  info.ended = info.main_thread_ended && threads <= 1;
   return info;
 }
 

@@ -15,9 +15,10 @@ struct ProcessInfo {
   pid_t pid = 0;
   pid_t parent = 0;
   pid_t session = 0;
-  bool ended = false;            ///< A zombie: waits for its parent to reap it.
-  std::string name;              ///< The kernel's, at most 15 bytes; any bytes.
-  std::uint64_t start_time = 0;  ///< Clock ticks after the boot.
+  bool ended = false;              ///< A zombie: waits for its parent to reap it.
+  bool main_thread_ended = false;  ///< The kernel calls it a zombie then, though others may live.
+  std::string name;                ///< The kernel's, at most 15 bytes; any bytes.
+  std::uint64_t start_time = 0;    ///< Clock ticks after the boot.
 };
 
 /// nullopt when there is no such process.

@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
@@ -46,20 +47,35 @@ void Strays::Reap() const {
 }
 
 std::vector<pid_t> Strays::Living(pid_t root) const {
-  std::vector<pid_t> queue = ChildrenOf(::getpid());
-  std::erase_if(queue, [this](pid_t child) { return kept_.contains(child); });
-  if (root != 0) queue.push_back(root);
-  std::set<pid_t> seen(queue.begin(), queue.end());
+  std::vector<pid_t> queue;
+  std::set<pid_t> seen;
   std::vector<pid_t> living;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const pid_t pid = queue[next];
-    for (const pid_t child : ChildrenOf(pid)) {
-      if (seen.insert(child).second) queue.push_back(child);
+  const auto add = [&](pid_t pid) {
+    if (seen.insert(pid).second) queue.push_back(pid);
+  };
+  if (root != 0) add(root);
+  std::size_t next = 0;
+  do {
+    for (const pid_t child : ChildrenOf(::getpid())) {
+      if (!kept_.contains(child)) add(child);
     }
-    const std::optional<ProcessInfo> process = ReadProcess(pid);
-    if (process && !process->ended) living.push_back(pid);
-  }
+    for (; next < queue.size(); ++next) {
+      const pid_t pid = queue[next];
+      for (const pid_t child : ChildrenOf(pid)) add(child);
+      const std::optional<ProcessInfo> process = ReadProcess(pid);
+      if (process && !process->ended) living.push_back(pid);
+    }
+    // Who ended before he was looked at may have left us children after our list was read. That
+    // nobody lives is true once the list has nobody new: whoever lives then is a child of ours, or
+    // comes down from one that lives.
+  } while (living.empty() && HasUnseen(seen));
   return living;
+}
+
+bool Strays::HasUnseen(const std::set<pid_t>& seen) const {
+  const std::vector<pid_t> children = ChildrenOf(::getpid());
+  return std::any_of(children.begin(), children.end(),
+                     [&](pid_t child) { return !kept_.contains(child) && !seen.contains(child); });
 }
 
 }  // namespace migrationd::script

@@ -29,10 +29,14 @@ class Strays {
   /// Reaps those that have ended.
   void Reap() const;
 
-  /// Those that live, and `root` (0: none) if it does, each with all its living descendants.
+  /// Those that live, and `root` (0: none) if it does, each with all its living descendants. Of
+  /// many that come and go some may be missing; when the answer is empty, nobody lives.
   std::vector<pid_t> Living(pid_t root) const;
 
  private:
+  /// Whether there is one that is not in `seen`.
+  bool HasUnseen(const std::set<pid_t>& seen) const;
+
   UniqueFd children_;  // Of the main thread, to whom the kernel gives them.
   std::set<pid_t> kept_;
 };

@@ -17,6 +17,9 @@ constexpr const char* kHint =
     "answer ends "
     "when that does, or with the machine.";
 
+// Before another look for who holds the lock and was not seen.
+constexpr std::chrono::milliseconds kPause{10};
+
 std::string ProcPath(pid_t pid, const std::string& rest) {
   return "/proc/" + std::to_string(pid) + rest;
 }
@@ -58,18 +61,23 @@ std::map<pid_t, ProcessInfo> Others() {
 }  // namespace
 
 Survivors::Survivors(asio::io_context& io, ScriptsLock& lock, std::chrono::milliseconds patience)
-    : io_(io), lock_(lock), patience_(patience), deadline_(io) {}
+    : io_(io), lock_(lock), patience_(patience), deadline_(io), again_(io) {}
 
 void Survivors::EndSurvivors(Callback done) {
   waiting_.push_back(std::move(done));
   if (extinction_) return;
-  extinction_ = std::make_shared<Extinction>(
-      io_, [this] { return Find(); }, Extinction::Options{});
-  extinction_->Begin([this](const std::map<pid_t, std::string>& ended) { OnEnded(ended); });
+  ended_.clear();
+  Begin();
   deadline_.expires_after(patience_);
   deadline_.async_wait([this](const asio::error_code& error) {
     if (!error) OnDeadline();
   });
+}
+
+void Survivors::Begin() {
+  extinction_ = std::make_shared<Extinction>(
+      io_, [this] { return Find(); }, Extinction::Options{});
+  extinction_->Begin([this](const std::map<pid_t, std::string>& ended) { OnEnded(ended); });
 }
 
 std::vector<pid_t> Survivors::Find() {
@@ -103,17 +111,18 @@ std::vector<pid_t> Survivors::Find() {
 }
 
 void Survivors::OnEnded(const std::map<pid_t, std::string>& ended) {
+  ended_.insert(ended.begin(), ended.end());
   if (!lock_.TryTake()) {
-    Answer(
-        core::Error{core::Reason::kSurvivors,
-                    "A process of an earlier life of the daemon holds the lock of the scripts, and "
-                    "cannot be seen from here.",
-                    "It may be in another container, or another user's."});
+    // One that hops from process to process may be missed by a look, and not by the next ones.
+    again_.expires_after(kPause);
+    again_.async_wait([this](const asio::error_code& error) {
+      if (!error) Begin();
+    });
     return;
   }
   std::vector<std::string> sentences;
-  sentences.reserve(ended.size());
-  for (const auto& [pid, description] : ended) {
+  sentences.reserve(ended_.size());
+  for (const auto& [pid, description] : ended_) {
     sentences.push_back(
         "A process of an earlier life of the daemon was still alive and was ended: " + description +
         ".");
@@ -124,6 +133,14 @@ void Survivors::OnEnded(const std::map<pid_t, std::string>& ended) {
 void Survivors::OnDeadline() {
   std::map<pid_t, std::string> left;
   for (const pid_t pid : Find()) left.emplace(pid, DescribeProcess(pid));
+  if (left.empty()) {
+    Answer(
+        core::Error{core::Reason::kSurvivors,
+                    "A process of an earlier life of the daemon holds the lock of the scripts, and "
+                    "cannot be seen from here.",
+                    "It may be in another container, or another user's."});
+    return;
+  }
   Answer(core::Error{
       core::Reason::kSurvivors,
       "Processes of an earlier life of the daemon do not end although they were killed: " +
@@ -133,6 +150,7 @@ void Survivors::OnDeadline() {
 
 void Survivors::Answer(const core::Result<std::vector<std::string>>& answer) {
   deadline_.cancel();
+  again_.cancel();
   extinction_.reset();
   for (const Callback& done : std::exchange(waiting_, {})) done(answer);
 }

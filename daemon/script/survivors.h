@@ -29,6 +29,7 @@ class Survivors final : public core::SurvivorGuard {
   void EndSurvivors(Callback done) override;
 
  private:
+  void Begin();
   std::vector<pid_t> Find();
   void OnEnded(const std::map<pid_t, std::string>& ended);
   void OnDeadline();
@@ -38,6 +39,8 @@ class Survivors final : public core::SurvivorGuard {
   ScriptsLock& lock_;
   std::chrono::milliseconds patience_;
   asio::steady_timer deadline_;
+  asio::steady_timer again_;
+  std::map<pid_t, std::string> ended_;
   std::shared_ptr<Extinction> extinction_;
   std::vector<Callback> waiting_;
 };

@@ -1,5 +1,6 @@
 #include "daemon/script/survivors.h"
 
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,12 +107,14 @@ class ASurvivor : public ScriptFixture {
     lock = std::make_unique<ScriptsLock>(std::move(*opened));
     Restart();
     ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
-    Survivors survivors(io, *lock, std::chrono::seconds(60));
+    Survivors survivors(io, *lock, patience);
     std::optional<core::Result<std::vector<std::string>>> answer;
     survivors.EndSurvivors([&answer](auto result) { answer = std::move(result); });
     if (!WaitUntil([&answer] { return answer.has_value(); })) return core::Error{};
     return std::move(*answer);
   }
+
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
 
   static bool Names(const std::vector<std::string>& sentences, pid_t pid) {
     const std::string name = "(pid " + std::to_string(pid) + ")";
@@ -177,9 +180,38 @@ TEST_F(ASurvivor, ThatCannotBeSeenIsToldByTheLock) {
   auto holder = ScriptsLock::Open(Path("scripts.lock"));
   ASSERT_TRUE(holder);
   ASSERT_TRUE(holder->TryTake());
+  patience = std::chrono::milliseconds(50);
   const auto ended = EndSurvivors();
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().reason, core::Reason::kSurvivors);
+}
+
+TEST_F(ASurvivor, ThatHopsFromProcessToProcessIsCaught) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const UniqueFd reading(pipe[0]);
+  UniqueFd writing(pipe[1]);
+  const pid_t first = ::fork();
+  if (first == 0) {
+    auto held = ScriptsLock::Open(Path("scripts.lock"));
+    if (!held || !held->TryTake()) ::_exit(1);
+    // It ends by itself, should nobody end it.
+    for (int hops = 0; hops < 1000; ++hops) {
+      if (::fork() != 0) ::_exit(0);
+      ::setsid();
+      if (hops == 0 && ::write(writing.get(), "!", 1) != 1) ::_exit(1);
+      ::poll(nullptr, 0, 20);
+    }
+    ::_exit(0);
+  }
+  writing.Close();
+  ::waitpid(first, nullptr, 0);
+  char byte = 0;
+  ASSERT_EQ(::read(reading.get(), &byte, 1), 1);
+  const auto ended = EndSurvivors();
+  ASSERT_TRUE(ended) << ended.error().message;
+  EXPECT_FALSE(ended->empty());
+  EXPECT_EQ(::read(reading.get(), &byte, 1), 0) << "nobody holds the other end any more";
 }
 
 TEST_F(ASurvivor, IsNotMadeUpFromADamagedLockFileOrOneOfAnEarlierBoot) {

@@ -115,8 +115,11 @@ class WatchTest : public ::testing::Test {
   std::vector<std::string> ReadLog(const std::string& run) {
     api::WatchRequest request;
     request.set_run_id(run);
-    const auto stream = life_->Connect()->Watch(request);
     std::vector<std::string> log;
+    const auto service = life_->Connect();
+    EXPECT_TRUE(service) << crash::ReadWhole(site_.log());
+    if (!service) return log;
+    const auto stream = service->Watch(request);
     while (const auto response = stream->Next())
       log.push_back(response->event().SerializeAsString());
     EXPECT_FALSE(stream->End());
