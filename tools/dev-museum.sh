@@ -32,7 +32,7 @@ try() {
   # shellcheck disable=SC2046  # target names contain no blanks
   ninja -C build --quiet $(field "$1" Build) || die "${1##*/}: does not build"
   # The words of a command; a filter's asterisks are not for the shell.
-  (set -f && cd build/bin && sh -c "set -f; exec ./$(field "$1" Run)") >test.log 2>&1
+  (set -f && cd build/bin && sh -c "set -f; exec timeout 900 ./$(field "$1" Run)") >test.log 2>&1
 }
 
 missed=0

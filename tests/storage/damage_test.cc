@@ -222,7 +222,7 @@ TEST_F(DamageTest, AFlippedByteInAFinishedLogIsSaidToWhoeverReadsIt) {
     ASSERT_EQ(stored->state, after_all_);
     std::uint64_t after = 0;
     core::Result<core::EventPage> page = store.ReadEvents(first_.run(), after, 1 << 20);
-    while (page.ok() && !page->complete) {
+    while (page.ok() && !page->complete && !page->events.empty()) {
       after += page->events.size();
       page = store.ReadEvents(first_.run(), after, 1 << 20);
     }
