@@ -74,6 +74,7 @@ class NoLock final : public core::SurvivorGuard {
 };
 
 constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kQuiet{10};
 
 std::unique_ptr<core::SurvivorGuard> MakeSurvivorGuard(asio::io_context& loop,
                                                        core::Result<script::ScriptsLock>& lock) {
@@ -104,7 +105,8 @@ Service::Service(const host::Config& config, const host::Surroundings& surroundi
             Accept(fd, who_may, who);
           },
           [this](const std::string& message) { log_.Warn(message); }),
-      private_connection_(loop_, [this] { Stop(); }) {}
+      private_connection_(loop_, [this] { Stop(); }),
+      idle_memory_(loop_, kQuiet) {}
 
 int Service::Run(std::optional<int> private_fd) {
   AwaitSignal();
@@ -149,12 +151,14 @@ core::Status Service::Serve(std::optional<int> private_fd) {
     log_.Info("listening on '" + config_.socket + "'");
   }
   systemd_.Ready();
+  host::IdleMemory::GiveBack();
   return core::Ok();
 }
 
 void Service::Accept(int fd, host::Access access, const core::Requester& who) {
   server_.Accept(fd, access == host::Access::kOperator ? rpc::Role::kOperator : rpc::Role::kViewer,
                  who);
+  idle_memory_.Expect();
 }
 
 void Service::AwaitSignal() {

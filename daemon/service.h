@@ -8,6 +8,7 @@
 
 #include "daemon/core/engine.h"
 #include "daemon/host/config.h"
+#include "daemon/host/idle_memory.h"
 #include "daemon/host/listener.h"
 #include "daemon/host/loop.h"
 #include "daemon/host/operator_log.h"
@@ -59,6 +60,7 @@ class Service {
   rpc::Server server_;
   host::Listener listener_;
   host::PrivateConnection private_connection_;
+  host::IdleMemory idle_memory_;
   std::thread goodbye_;  ///< Ends the calls, while the loop still answers them.
   bool stopping_ = false;
   int exit_code_ = 0;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+
+namespace migrationd::host {
+
+/// Keeps a daemon that waits small: once nothing has happened for a while it gives back what was
+/// only needed while something did. Loop thread only.
+class IdleMemory {
+ public:
+  IdleMemory(asio::io_context& loop, std::chrono::milliseconds quiet)
+      : quiet_(quiet), timer_(loop) {}
+
+  /// Something happened: gives back when nothing has for `quiet`.
+  void Expect();
+
+  /// Gives back now. Free memory of the heap goes to the kernel (malloc_trim(3)). Pages of the
+  /// program and its libraries that are never written leave this process's resident memory
+  /// (madvise(2), MADV_DONTNEED): starting up touches most of gRPC. They stay in the page cache,
+  /// and what is needed again comes back with a minor fault for each 64 KiB.
+  static void GiveBack();
+
+ private:
+  std::chrono::milliseconds quiet_;
+  asio::steady_timer timer_;
+};
+
+}  // namespace migrationd::host
