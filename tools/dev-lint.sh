@@ -1,10 +1,6 @@
 #!/bin/sh
-# lint [all]: format, clang-tidy (all: of the tests, too), the API, units, shell and Python
+# lint: format, clang-tidy, the API, units, shell and Python
 . tools/lib.sh
-
-# The tests take clang-tidy as long as all the rest, and CI has twenty minutes.
-tidy_scope=
-[ "${1:-}" != all ] || tidy_scope=--all
 
 need build run test lint
 need_npm_packages
@@ -40,8 +36,7 @@ shell_is_clean() {
 }
 
 check "clang-format" format_is_kept
-# shellcheck disable=SC2086  # empty, or one word
-check "clang-tidy" sh tools/tidy.sh build $tidy_scope
+check "clang-tidy" sh tools/tidy.sh build
 check "buf lint" node_modules/.bin/buf lint
 check "systemd units" sh tools/verify-units.sh build/bin/migrationd
 check "shellcheck" shell_is_clean

@@ -1,21 +1,15 @@
 #!/bin/sh
-# usage: tidy.sh BUILD-DIR [--all | FILE...]: clang-tidy over our own sources that BUILD-DIR compiles,
-# those of the tests only with --all, in parallel; prints what it finds and nothing else, and fails if
-# that is anything.
+# usage: tidy.sh BUILD-DIR [FILE...]: clang-tidy over our own sources that BUILD-DIR compiles, in parallel;
+# prints what it finds and nothing else, and fails if that is anything.
 set -eu
 dir=$1
 shift
 
-left_out=$PWD/tests/
-if [ "${1:-}" = --all ]; then
-  left_out=$PWD/build
-  shift
-fi
 if [ $# -eq 0 ]; then
   # Sources of ours only: the build directory holds generated ones.
   # shellcheck disable=SC2046  # our names contain no blanks
   set -- $(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$dir/compile_commands.json" |
-    grep -F "$PWD/" | grep -vF -e "$PWD/build" -e "$left_out" | sort -u)
+    grep -F "$PWD/" | grep -vF "$PWD/build" | sort -u)
 fi
 
 # One process for each file, so that a slow one holds up nothing; its output in one piece.

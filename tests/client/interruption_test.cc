@@ -17,7 +17,7 @@ const std::vector<std::string> kThree = {"1.1.0/001_x.py", "1.1.0/002_y.py", "1.
 
 /// A run of three that pauses within its second migration.
 class Interrupted : public ::testing::Test {
- protected:
+ public:
   Interrupted() {
     daemon.Plans(PlanOf(kThree));
     daemon.Runs(RunOf(kThree));

@@ -263,6 +263,7 @@ TEST(Migrate, WarnsOfWhatIsOddInTheCatalogue) {
 TEST(Migrate, APlanOfTenThousandMigrationsArrives) {
   FakeDaemon daemon;
   std::vector<std::string> ids;
+  ids.reserve(10'000);
   for (int i = 0; i < 10'000; ++i)
     ids.push_back("1.1.0/" + std::to_string(i) + std::string(500, 'x') + ".py");
   daemon.Plans(PlanOf(ids));

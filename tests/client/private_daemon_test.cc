@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 /// A migrationd that is a shell script. What a real one does with --private is told in tests/e2e.
 class StandIn : public ::testing::Test {
- protected:
+ public:
   Finished RunLocal(const std::string& script,
                     std::vector<std::string> arguments = {"migrate", "status", "--local"}) {
     WriteFile(directory / "migrationd", "#!/bin/sh\n" + script + "\n");

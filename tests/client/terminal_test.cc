@@ -17,7 +17,7 @@ using ::testing::Not;
 constexpr const char* kId = "1.1.0/001_x.py";
 
 class Terminal : public ::testing::Test {
- protected:
+ public:
   Terminal() {
     daemon.Plans(PlanOf({kId}));
     daemon.Runs({Started(1), MigrationStarted(kId, 1), Progress(kId, 900, 2000, "notes"),

@@ -9,8 +9,8 @@ namespace migrationd::core {
 namespace {
 
 const std::string& A() {
-  static const std::string id = "1.1.0/001_a.py";
-  return id;
+  static const std::string kId = "1.1.0/001_a.py";
+  return kId;
 }
 
 /// A state, and a run that tells it facts.

@@ -6,6 +6,7 @@
 
 #include "client/uuid.h"
 #include "tests/crash/journal.h"
+#include "tests/crash/process_tree.h"
 
 namespace migrationd::crash {
 namespace {
@@ -43,6 +44,8 @@ void Campaign::Deploy() {
   while (tally_.IsClean() && Live(site, witness) != Progress::kDone) {
   }
   Inspect(site, witness);
+  KillAllBelow();
+  ReapEnded();
   ++tally_.deployments;
   if (!tally_.IsClean()) {
     site.Keep();

@@ -53,7 +53,7 @@ def in_child(action):
 def desert():
     """A grandchild in a session of its own, that nobody waits for, deaf to TERM, and at work."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    in_child(lambda: work(25))
+    in_child(lambda: work(75))  # Longer than a daemon takes to come back.
 
 
 def migrate():

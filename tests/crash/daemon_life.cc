@@ -100,10 +100,8 @@ DaemonLife::DaemonLife(const Site& site)
 }
 
 DaemonLife::~DaemonLife() {
-  Strike(Victim::kTree, 0);
+  Strike(Victim::kDaemon, 0);
   AwaitEnd();
-  KillAllBelow();
-  ReapEnded();
 }
 
 std::optional<std::chrono::microseconds> DaemonLife::AwaitReady() {

@@ -26,7 +26,8 @@ class DaemonLife {
  public:
   /// Starts it.
   explicit DaemonLife(const Site& site);
-  /// Ends what is left of it with KILL, everything below included.
+  /// Ends it with KILL, if it lives. What it leaves behind is the next life's to deal with: whoever
+  /// starts no other ends that himself (KillAllBelow).
   ~DaemonLife();
   DaemonLife(const DaemonLife&) = delete;
   DaemonLife& operator=(const DaemonLife&) = delete;

@@ -11,8 +11,8 @@ namespace migrationd::rpc {
 namespace {
 
 const std::string& Long() {
-  static const std::string text(513, 'x');
-  return text;
+  static const std::string kText(513, 'x');
+  return kText;
 }
 
 template <typename Request>

@@ -32,6 +32,7 @@ TEST(WorkQueue, TakesWorkFromManyThreads) {
   {
     WorkQueue queue;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         for (int j = 0; j < 1000; ++j) queue.Push([&done] { ++done; });

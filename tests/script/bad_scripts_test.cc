@@ -39,7 +39,7 @@ std::string WithCheck(const std::string& body) {
 
 // Each with the phase and the words that a person needs.
 const std::vector<BadScript>& BadScripts() {
-  static const std::vector<BadScript> scripts = {
+  static const std::vector<BadScript> kScripts = {
       {"DoesNotParse", "def check():\nreturn True", Phase::kLoad, "IndentationError",
        "IndentationError"},
       {"IsEmpty", "", Phase::kLoad, "no function check()"},
@@ -102,7 +102,7 @@ const std::vector<BadScript>& BadScripts() {
       {"ExhaustsDescriptors", WithMigrate("kept = [os.dup(0) for _ in range(10**6)]"),
        Phase::kMigrate, "OSError", "OSError"},
   };
-  return scripts;
+  return kScripts;
 }
 
 class ABadScript : public ScriptFixture, public ::testing::WithParamInterface<BadScript> {};

@@ -103,6 +103,7 @@ bool ScriptFixture::WaitUntil(const std::function<bool()>& condition, std::chron
 core::Result<std::vector<core::ScriptFacts>> ScriptFixture::Inspect(
     const std::vector<std::string>& sources) {
   std::vector<core::Script> scripts;
+  scripts.reserve(sources.size());
   for (const std::string& source : sources) scripts.push_back(MakeScript(source));
   std::optional<core::Result<std::vector<core::ScriptFacts>>> facts;
   runner->Inspect(std::move(scripts), [&facts](auto result) { facts = std::move(result); });

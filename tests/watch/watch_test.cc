@@ -49,6 +49,14 @@ class WatchTest : public ::testing::Test {
     Restart();
   }
 
+  ~WatchTest() override {
+    life_.reset();
+    crash::KillAllBelow();
+    crash::ReapEnded();
+  }
+  WatchTest(const WatchTest&) = delete;
+  WatchTest& operator=(const WatchTest&) = delete;
+
   void AddTalkative(const std::string& version, int number) {
     const std::string file = "00" + std::to_string(number) + "_talk.py";
     std::string source = kTalkative;
