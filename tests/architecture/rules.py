@@ -64,7 +64,8 @@ HEADER_KINDS = [
     ("posix", re.compile(r"^(sys|linux|netinet|arpa)/[a-z0-9_]+\.h$")),
     ("posix", re.compile(
         r"^(dirent|fcntl|grp|langinfo|link|malloc|netdb|poll|pthread|pty|pwd|sched|signal|spawn"
-        r"|syslog|termios|time|unistd|stdlib|string|stdio|errno|limits|fnmatch|glob|libgen|ftw)\.h$")),
+        r"|syslog|termios|time|unistd|stdlib|string|stdio|errno|limits|fnmatch|glob|libgen|ftw)"
+        r"\.h$")),
     ("std", re.compile(r"^[a-z_0-9]+$")),
 ]
 
