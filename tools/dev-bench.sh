@@ -14,4 +14,4 @@ if [ "${1:-}" = parts ]; then
   exit
 fi
 build release migrationd telec
-exec python3 -B bench/whole "$@"
+exec /usr/bin/python3 -B bench/whole "$@"
