@@ -70,15 +70,16 @@ struct Assign {
   Config& config;
 
   std::string operator()(std::string Config::*member) const {
-    const auto value = node.value<std::string>();
-    if (!node.is_string() || !value) return "should be a string";
+    const auto value = node.value_exact<std::string>();
+    if (!value) return "should be a string";
     config.*member = *value;
     return "";
   }
 
   std::string operator()(std::uint64_t Config::*member) const {
-    const auto value = node.value<std::int64_t>();
-    if (!node.is_integer() || !value || *value < 0 || *value > kLargestNumber) {
+    // Exact: toml++ would convert a float, whether or not an integer can hold it.
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < 0 || *value > kLargestNumber) {
       return "should be a whole number, from 0 to " + std::to_string(kLargestNumber);
     }
     config.*member = static_cast<std::uint64_t>(*value);

@@ -79,6 +79,7 @@ TEST(Config, AMistakeIsNamedWithItsLineAndWhatWasMeant) {
       {"[scripts]\ntimeout_seconds = '5'", "should be a whole number", "Mend"},
       {"[scripts]\ntimeout_seconds = 5.0", "should be a whole number", "Mend"},
       {"[scripts]\ntimeout_seconds = true", "should be a whole number", "Mend"},
+      {"[scripts]\ntimeout_seconds = 6.7e69", "should be a whole number", "Mend"},
       {"[scripts]\ntimeout_seconds = -1", "from 0 to", "Mend"},
       {"[limits]\nhistory_bytes = 9223372036854775807", "from 0 to", "Mend"},
       {"[scripts]\nsys_path = '/lib'", "should be an array of strings", "Mend"},
