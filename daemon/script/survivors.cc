@@ -116,7 +116,8 @@ void Survivors::OnEnded(const std::map<pid_t, std::string>& ended) {
     // One that hops from process to process may be missed by a look, and not by the next ones.
     again_.expires_after(kPause);
     again_.async_wait([this](const asio::error_code& error) {
-      if (!error) Begin();
+      // Answered meanwhile, by the deadline, it is over.
+      if (!error && extinction_) Begin();
     });
     return;
   }
@@ -133,6 +134,10 @@ void Survivors::OnEnded(const std::map<pid_t, std::string>& ended) {
 void Survivors::OnDeadline() {
   std::map<pid_t, std::string> left;
   for (const pid_t pid : Find()) left.emplace(pid, DescribeProcess(pid));
+  if (left.empty() && lock_.TryTake()) {
+    OnEnded({});
+    return;
+  }
   if (left.empty()) {
     Answer(
         core::Error{core::Reason::kSurvivors,
