@@ -107,6 +107,10 @@ class ScriptListener {
   virtual ~ScriptListener() = default;
   virtual void OnOutput(OutputStream stream, std::string text) = 0;
   virtual void OnProgress(double done, double total, std::string message) = 0;
+  /// How it went is settled and all its output has come; only its process has still to end. A hint,
+  /// for what can be done in the meantime: not every job gives it. OnEnd follows, and says the same
+  /// unless the process does not end by itself.
+  virtual void OnSettled(const ScriptEnd& /*end*/) {}
   /// The last call.
   virtual void OnEnd(ScriptEnd end) = 0;
 };

@@ -13,36 +13,36 @@ struct Overloaded : Fs... {
 template <typename... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-struct Ending {
+struct MigrationEnding {
   Outcome outcome;
   std::optional<Failure> failure;
 };
 
-Ending EndingOf(ScriptEnd& end, bool interrupted, bool shutdown) {
-  return std::visit(Overloaded{
-                        [&](ScriptWasApplied&) {
-                          return Ending{
-                              interrupted ? Outcome::kRecovered : Outcome::kAlreadyApplied,
-                              std::nullopt};
-                        },
-                        [&](ScriptApplied&) {
-                          return Ending{Outcome::kApplied, std::nullopt};
-                        },
-                        [&](ScriptPending&) {
-                          return Ending{Outcome::kFailed, std::nullopt};
-                        },
-                        [&](ScriptFailed& how) {
-                          return Ending{Outcome::kFailed, std::move(how.failure)};
-                        },
-                        [&](ScriptTimedOut& how) {
-                          return Ending{Outcome::kTimedOut, std::move(how.failure)};
-                        },
-                        [&](ScriptStopped& how) {
-                          return Ending{shutdown ? Outcome::kInterrupted : Outcome::kCancelled,
-                                        std::move(how.failure)};
-                        },
-                    },
-                    end.how);
+MigrationEnding EndingOf(ScriptEnd& end, bool interrupted, bool shutdown) {
+  return std::visit(
+      Overloaded{
+          [&](ScriptWasApplied&) {
+            return MigrationEnding{interrupted ? Outcome::kRecovered : Outcome::kAlreadyApplied,
+                                   std::nullopt};
+          },
+          [&](ScriptApplied&) {
+            return MigrationEnding{Outcome::kApplied, std::nullopt};
+          },
+          [&](ScriptPending&) {
+            return MigrationEnding{Outcome::kFailed, std::nullopt};
+          },
+          [&](ScriptFailed& how) {
+            return MigrationEnding{Outcome::kFailed, std::move(how.failure)};
+          },
+          [&](ScriptTimedOut& how) {
+            return MigrationEnding{Outcome::kTimedOut, std::move(how.failure)};
+          },
+          [&](ScriptStopped& how) {
+            return MigrationEnding{shutdown ? Outcome::kInterrupted : Outcome::kCancelled,
+                                   std::move(how.failure)};
+          },
+      },
+      end.how);
 }
 
 bool EndedWell(const ScriptEnd& end) {
@@ -129,44 +129,71 @@ void RunExecution::OnProgress(double done, double total, std::string message) {
   Publish(events);
 }
 
+void RunExecution::OnSettled(const ScriptEnd& end) {
+  // A run ends when nothing of it is alive: only what another migration follows is recorded early.
+  if (storage_error_ || EndingAfter(end)) return;
+  if (const Status recorded = Record(end, std::nullopt); !recorded) {
+    storage_error_ = recorded.error();
+    return;
+  }
+  recorded_ = true;
+}
+
 void RunExecution::OnEnd(ScriptEnd end) {
   if (storage_error_) {
     Halt(*storage_error_);
     return;
   }
+  if (std::exchange(recorded_, false)) {
+    if (const Status recorded = RecordLateNotices(std::move(end.notices)); !recorded) {
+      Halt(recorded.error());
+      return;
+    }
+    StartStep();
+    if (cancel_ == CancelMode::kNow) ports_.runner.Stop();
+    return;
+  }
+  std::optional<Ending> ending = EndingAfter(end);
+  const bool over = ending.has_value();
+  if (const Status recorded = Record(std::move(end), std::move(ending)); !recorded) {
+    Halt(recorded.error());
+  } else if (over) {
+    Finish();
+  } else {
+    StartStep();
+  }
+}
+
+Status RunExecution::Record(ScriptEnd end, std::optional<Ending> ending) {
   std::vector<EventPtr> events;
   for (std::string& notice : end.notices) {
     events.push_back(MakeEvent(NoticeGiven{step().migration.id, std::move(notice)}));
   }
-  const auto verdict = Verdict(end);
   events.push_back(EndOf(std::move(end)));
   // The counts that the run's end tells are the summary's, which has not seen this end yet.
   for (const EventPtr& event : events) Apply(summary_, *event);
-
-  std::optional<std::pair<RunOutcome, std::string>> ending = verdict;
   ++current_;
-  if (!ending && !HasStep()) ending = {RunOutcome::kSucceeded, ""};
-  if (!ending) {
-    if (const Status room = ports_.store.CheckRoom(); !room) {
-      ending = {RunOutcome::kFailed, "halted before the next migration: " + room.error().message};
-    }
-  }
   if (ending) {
     events.push_back(RunEnd(ending->first, std::move(ending->second)));
   } else if (EventPtr start = StartOf(step())) {
     events.push_back(std::move(start));
   }
-  if (const Status stored = ports_.store.Append(events, true); !stored) {
-    Halt(stored.error());
-    return;
-  }
+  if (Status stored = ports_.store.Append(events, true); !stored) return stored;
   Publish(events);
-  if (ending) {
-    Finish();
-    return;
+  if (!ending) CheckpointIfDue();
+  return Ok();
+}
+
+Status RunExecution::RecordLateNotices(std::vector<std::string> notices) {
+  if (notices.empty()) return Ok();
+  std::vector<EventPtr> events;
+  for (std::string& notice : notices) {
+    events.push_back(
+        MakeEvent(NoticeGiven{order_.steps[current_ - 1].migration.id, std::move(notice)}));
   }
-  CheckpointIfDue();
-  StartStep();
+  if (Status stored = ports_.store.Append(events, false); !stored) return stored;
+  Publish(events);
+  return Ok();
 }
 
 EventPtr RunExecution::MakeEvent(Fact fact) {
@@ -180,7 +207,7 @@ EventPtr RunExecution::StartOf(const RunStep& step) {
 }
 
 EventPtr RunExecution::EndOf(ScriptEnd end) {
-  Ending ending = EndingOf(end, step().interrupted, shutdown_);
+  MigrationEnding ending = EndingOf(end, step().interrupted, shutdown_);
   if (step().recheck) {
     return MakeEvent(
         MigrationRechecked{step().migration.id, EndedWell(end), std::move(ending.failure)});
@@ -200,8 +227,7 @@ EventPtr RunExecution::RunEnd(RunOutcome outcome, std::string message) {
                             summary_.already_applied, std::move(message)});
 }
 
-std::optional<std::pair<RunOutcome, std::string>> RunExecution::Verdict(
-    const ScriptEnd& end) const {
+std::optional<RunExecution::Ending> RunExecution::Verdict(const ScriptEnd& end) const {
   const RunOutcome stopped = shutdown_ ? RunOutcome::kInterrupted : RunOutcome::kCancelled;
   const std::string why = shutdown_ ? "migrationd was stopped" : "it was cancelled";
   if (std::holds_alternative<ScriptStopped>(end.how)) return std::pair(stopped, why);
@@ -209,6 +235,16 @@ std::optional<std::pair<RunOutcome, std::string>> RunExecution::Verdict(
     return std::pair(RunOutcome::kFailed, step().migration.id + " did not end well");
   }
   if (cancel_ && current_ + 1 < order_.steps.size()) return std::pair(stopped, why);
+  return std::nullopt;
+}
+
+std::optional<RunExecution::Ending> RunExecution::EndingAfter(const ScriptEnd& end) {
+  if (auto verdict = Verdict(end)) return verdict;
+  if (current_ + 1 == order_.steps.size()) return std::pair(RunOutcome::kSucceeded, "");
+  if (const Status room = ports_.store.CheckRoom(); !room) {
+    return std::pair(RunOutcome::kFailed,
+                     "halted before the next migration: " + room.error().message);
+  }
   return std::nullopt;
 }
 

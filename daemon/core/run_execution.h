@@ -45,7 +45,8 @@ struct RunOrder {
 
 /// One run while it goes on: turns what the script runner says into events, stores them, and only
 /// then shows them and folds them into the state. Loop thread only. The end of one migration and
-/// the start of the next are made durable by one write.
+/// the start of the next are made durable by one write, while the former's process is torn down;
+/// the latter is started when both are done.
 class RunExecution final : public ScriptListener {
  public:
   struct Ports {
@@ -73,6 +74,7 @@ class RunExecution final : public ScriptListener {
 
   void OnOutput(OutputStream stream, std::string text) override;
   void OnProgress(double done, double total, std::string message) override;
+  void OnSettled(const ScriptEnd& end) override;
   void OnEnd(ScriptEnd end) override;
 
  private:
@@ -83,8 +85,17 @@ class RunExecution final : public ScriptListener {
   EventPtr StartOf(const RunStep& step);
   EventPtr EndOf(ScriptEnd end);
   EventPtr RunEnd(RunOutcome outcome, std::string message);
-  /// What follows the current step: nullopt to go on, else how the run ends.
-  std::optional<std::pair<RunOutcome, std::string>> Verdict(const ScriptEnd& end) const;
+  using Ending = std::pair<RunOutcome, std::string>;
+  /// What the end of the current step means for the run: nullopt to go on, else how it ends.
+  std::optional<Ending> Verdict(const ScriptEnd& end) const;
+  /// The same, where there is nothing left to do or no room to record it, too.
+  std::optional<Ending> EndingAfter(const ScriptEnd& end);
+
+  /// Stores the end of the current step and what comes after it, and shows them. The next step is
+  /// the current one then.
+  Status Record(ScriptEnd end, std::optional<Ending> ending);
+  /// Of the step before the current one, whose end is recorded.
+  Status RecordLateNotices(std::vector<std::string> notices);
 
   /// Folds and shows events that are stored.
   void Publish(const std::vector<EventPtr>& events);
@@ -108,6 +119,7 @@ class RunExecution final : public ScriptListener {
   std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.
   std::chrono::steady_clock::time_point last_progress_{};
   std::chrono::steady_clock::time_point last_checkpoint_;
+  bool recorded_ = false;  ///< The current step is waiting for the process of the one before it.
   std::optional<CancelMode> cancel_;
   bool shutdown_ = false;
   std::optional<Error> storage_error_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "daemon/core/text.h"
+#include "daemon/script/process_table.h"
 
 namespace migrationd::script {
 namespace {
@@ -84,16 +85,35 @@ void Job::BreakOffBy(BreakOff reason) {
 }
 
 void Job::OnMessage(const Message& message) {
+  if (report_) return;
   if (message.kind == 'G' && message.fields.size() == 3) {
     const std::optional<double> done = RealField(message, 0);
     const std::optional<double> total = RealField(message, 1);
     if (done && total) listener_.OnProgress(*done, *total, core::ToValidUtf8(message.fields[2]));
-  } else if ((message.kind == 'R' || message.kind == 'F') && !report_) {
+  } else if (message.kind == 'R' || message.kind == 'F') {
     report_ = message;
+    SettleEarly();
   }
 }
 
+/// The last word of a process that has neither other threads nor children, so that nothing follows
+/// but its own end. (Should that not be so, whoever is left is found and ended all the same, before
+/// anything else is started.)
+void Job::SettleEarly() {
+  const bool last_word =
+      report_->kind == 'R' && report_->fields.size() == 2 && report_->fields[1] == "one thread";
+  if (!last_word || break_off_ != BreakOff::kNone || surroundings_.strays.Any() ||
+      HasChildren(spare_->pid())) {
+    return;
+  }
+  settled_ = true;
+  spare_->Drain();
+  capture_.Finish();
+  listener_.OnSettled(EndBy(EvidenceNow()));
+}
+
 void Job::OnOutput(core::OutputStream stream, std::string_view bytes) {
+  if (settled_) return;
   capture_.Write(stream, bytes);
   if (capture_.HasUnfinishedLines()) TellUnfinishedLinesLater();
 }
@@ -149,15 +169,12 @@ void Job::OnTreeEnded(std::map<pid_t, std::string> ended) {
 
 void Job::Conclude() {
   spare_->Detach();
-  // Nobody is left to write more.
-  spare_->Drain();
-  capture_.Finish();
-  Evidence evidence;
-  evidence.report = std::move(report_);
-  evidence.phase = spare_->phase();
-  evidence.break_off = break_off_;
-  evidence.timeout = timeout_;
-  evidence.last_output = capture_.LastOutput();
+  if (!settled_) {
+    // Nobody is left to write more.
+    spare_->Drain();
+    capture_.Finish();
+  }
+  Evidence evidence = EvidenceNow();
   if (evidence.report) {
     Finish(std::move(evidence));
     return;
@@ -170,13 +187,28 @@ void Job::Conclude() {
 }
 
 void Job::Finish(Evidence evidence) {
+  core::ScriptEnd end = EndBy(std::move(evidence));
+  end.notices = std::move(notices_);
+  std::exchange(done_, nullptr)(std::move(end));
+}
+
+Evidence Job::EvidenceNow() const {
+  Evidence evidence;
+  evidence.report = report_;
+  evidence.phase = spare_->phase();
+  evidence.break_off = break_off_;
+  evidence.timeout = timeout_;
+  evidence.last_output = capture_.LastOutput();
+  return evidence;
+}
+
+core::ScriptEnd Job::EndBy(Evidence evidence) const {
   core::ScriptEnd end;
   end.how = Judge(std::move(evidence));
   end.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - started_);
   end.output = capture_.totals();
-  end.notices = std::move(notices_);
-  std::exchange(done_, nullptr)(std::move(end));
+  return end;
 }
 
 }  // namespace migrationd::script

@@ -55,8 +55,11 @@ class Job : public std::enable_shared_from_this<Job> {
   void OnExit();
   void EndTree(std::chrono::milliseconds grace);
   void OnTreeEnded(std::map<pid_t, std::string> ended);
+  void SettleEarly();
   void Conclude();
   void Finish(Evidence evidence);
+  Evidence EvidenceNow() const;
+  core::ScriptEnd EndBy(Evidence evidence) const;
   void TellUnfinishedLinesLater();
   std::vector<pid_t> Living() const;
 
@@ -76,6 +79,7 @@ class Job : public std::enable_shared_from_this<Job> {
 
   BreakOff break_off_ = BreakOff::kNone;
   std::optional<Message> report_;
+  bool settled_ = false;  // The listener has been told how it went.
   bool exited_ = false;
   bool tree_ended_ = false;
   std::vector<std::string> notices_;

@@ -2,6 +2,7 @@
 # Stands before worker.py in the same program. Standard library only, Python 3.8 and newer; few
 # imports, because each page of the worker is paid for again in every fork.
 
+import _thread
 import gc
 import os
 import sys
@@ -162,7 +163,7 @@ class Spare:
             self.wind_up()
         else:
             self.tell_progress()
-            self.tell(b"R", result)
+            self.tell(b"R", result, b"" if _thread._count() else b"one thread")
 
     def phases(self, purpose):
         self.enter(LOAD)

@@ -8,11 +8,11 @@
 # memory shared with the daemon); 5 the lock by which a later daemon sees that somebody lives.
 # Messages: see worker_messages.h.
 
+import _signal  # signal and socket wrap their constants in enums, which takes milliseconds.
 import _socket
 import faulthandler
 import gc
 import os
-import signal
 import sys
 
 
@@ -47,7 +47,7 @@ class Server:
         for child in self.children:  # The daemon is gone: nobody waits for their result any more.
             for target in (-child, child):
                 try:
-                    os.kill(target, signal.SIGTERM)
+                    os.kill(target, _signal.SIGTERM)
                 except OSError:
                     pass
 

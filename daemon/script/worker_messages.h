@@ -25,7 +25,8 @@
 ///                                             run this, or what was prepared; then end
 ///                      I inspection.py, (path, source)*
 ///   spare -> daemon    G done, total, message progress
-///                      R result               "applied", "already applied", "pending"
+///                      R result, threads      "applied", "already applied", "pending"; "one
+///                                             thread" if no other of Python's is left, else ""
 ///                      F phase, message, type, traceback
 ///                      A (description, time-out, problem)*
 namespace migrationd::script {

@@ -135,6 +135,9 @@ void FakeRunner::Play() {
     effects_.insert(running_);
     end.how = core::ScriptApplied{};
   }
+  const bool well = std::holds_alternative<core::ScriptApplied>(end.how) ||
+                    std::holds_alternative<core::ScriptWasApplied>(end.how);
+  if (well && end.notices.empty()) listener_->OnSettled(end);
   EndWith(std::move(end));
 }
 
@@ -147,10 +150,17 @@ void FakeRunner::Report(double done, double total, std::string message) {
 }
 
 void FakeRunner::Finish() {
-  effects_.insert(running_);
+  Settle();
   core::ScriptEnd end;
   end.how = core::ScriptApplied{};
   EndWith(std::move(end));
+}
+
+void FakeRunner::Settle() {
+  effects_.insert(running_);
+  core::ScriptEnd end;
+  end.how = core::ScriptApplied{};
+  listener_->OnSettled(end);
 }
 
 void FakeRunner::EndWith(core::ScriptEnd end) {

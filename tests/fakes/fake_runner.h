@@ -77,6 +77,8 @@ class FakeRunner final : public core::ScriptRunner {
   void Report(double done, double total, std::string message = "");
   /// It ends as applied.
   void Finish();
+  /// The same in two steps: it says so, and its process ends later (EndWith).
+  void Settle();
   void EndWith(core::ScriptEnd end);
   /// The daemon is gone, and the scripts with it.
   void Crash();
