@@ -74,6 +74,11 @@ add_archive(deps_zlib z)
 add_library(deps::zlib ALIAS deps_zlib)
 
 set(grpc_archives "")
+if(library_suffix STREQUAL ".a")
+  # In front of abseil's: see there.
+  add_library(cycle_clock STATIC "${CMAKE_SOURCE_DIR}/cmake/cycle_clock.cc")
+  list(APPEND grpc_archives cycle_clock)
+endif()
 foreach(name IN ITEMS
     grpc++${grpc_flavour} grpc${grpc_flavour} gpr upb address_sorting re2 cares protobuf z)
   find_archive(archive ${name})
