@@ -45,6 +45,8 @@ Result<std::shared_ptr<Service>> Try(const Address& address) {
   for (int attempt = 1;; ++attempt) {
     auto socket = Dial(address);
     if (!socket) return socket.error();
+    // While the daemon gets its first word ready.
+    StartTransport();
     switch (AwaitGreeting(*socket, kGreetingLimit)) {
       case Greeting::kHeard:
         return std::make_shared<Service>(*std::move(socket), "'" + MakeVisible(address.text) + "'");

@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string>
@@ -84,5 +85,8 @@ ExitCode Main(std::span<const char* const> arguments) {
 
 int main(int argc, char** argv) {
   const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
-  return static_cast<int>(telec::Main(words.subspan(words.empty() ? 0 : 1)));
+  const telec::ExitCode code = telec::Main(words.subspan(words.empty() ? 0 : 1));
+  // All that is ours is written and closed. What libraries would still take down goes with the
+  // process, and who waits for this command does not wait for that.
+  std::_Exit(static_cast<int>(code));
 }
