@@ -46,6 +46,9 @@ class CatalogueSource {
   /// Lists the directory; scripts are hashed (unchanged ones from a cache keyed by inode, size,
   /// mtime, ctime). Error: kCatalogueMissing.
   virtual Result<CatalogueListing> List() = 0;
+  /// True when nothing in the directory has changed since the last List(), as far as that can be
+  /// told without looking. False when in doubt.
+  virtual bool IsUnchanged() = 0;
   /// The bytes of a listed script. Error when they no longer have that hash (kPlanMoved) or can't
   /// be read.
   virtual Result<std::string> ReadScript(const std::string& path, const std::string& sha256) = 0;

@@ -101,6 +101,17 @@ TEST_F(EngineAdmission, APlanThatMovedIsRefusedWithWhatMoved) {
   EXPECT_EQ(host_.store.runs(), 0U);
 }
 
+TEST_F(EngineAdmission, AChangeThatNobodyNoticedIsSeenByTheRunAndByThePlanAfterIt) {
+  host_.catalogue.Watch();
+  const auto plan = host_.Plan();
+  host_.catalogue.Slip("v1.2.0/001_c.py", "other bytes");
+  EXPECT_EQ(host_.Plan()->digest, plan->digest) << "nobody looked";
+  EXPECT_EQ(host_.Run({"", {}, plan->digest}).error().reason, Reason::kPlanMoved);
+  const auto next = host_.Plan();
+  EXPECT_NE(next->digest, plan->digest);
+  EXPECT_TRUE(host_.Run({"", {}, next->digest}));
+}
+
 TEST_F(EngineAdmission, APlanIsUsedUpByARun) {
   const auto plan = host_.Plan();
   ASSERT_TRUE(host_.Run());
