@@ -87,7 +87,7 @@ Result<std::shared_ptr<Service>> SocketDialer::Reach() {
   std::vector<Error> errors;
   for (const Address& address : addresses_) {
     auto service = Try(address);
-    if (service) return service;
+    if (service) return reached_ = *std::move(service);
     errors.push_back(service.error());
   }
   return NoneReached(errors);

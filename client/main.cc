@@ -48,12 +48,16 @@ ExitCode Fail(const Error& error, Console& console) {
 }
 
 ExitCode Execute(const Command& command, Console& console) {
-  auto dialer = MakeDialer(command.common, console);
-  if (!dialer) return Fail(dialer.error(), console);
-  Session session{command.common, console, **dialer};
+  auto made = MakeDialer(command.common, console);
+  if (!made) return Fail(made.error(), console);
+  std::unique_ptr<Dialer> dialer = *std::move(made);
+  Session session{command.common, console, *dialer};
   const Result<ExitCode> outcome = std::visit(Perform{session}, command.verb);
-  if (!outcome) return Fail((*dialer)->Explain(outcome.error()), console);
-  return *outcome;
+  const ExitCode code = outcome ? *outcome : Fail(dialer->Explain(outcome.error()), console);
+  // A daemon of this command's own is waited for. A connection is closed by the end of the process,
+  // which is due: gRPC would end its threads first.
+  if (!command.common.local) static_cast<void>(dialer.release());
+  return code;
 }
 
 ExitCode Main(std::span<const char* const> arguments) {
