@@ -89,10 +89,9 @@ void Engine::GetStatus(Callback<StatusReport> done) {
         report.problems.push_back("'" + finding.subject + "' " + finding.message + ".");
       }
     }
-    for (const Migration& migration : (*catalogue)->migrations) {
-      if (state_.records.contains(migration.id)) continue;
-      ++(migration.version <= report.current ? report.out_of_order : report.pending);
-    }
+    const Outlook::Counts counts = outlook_.Of(*catalogue, state_, report.current);
+    report.pending = counts.pending;
+    report.out_of_order = counts.out_of_order;
     if (!(*catalogue)->migrations.empty()) report.latest = (*catalogue)->migrations.back().version;
     done(std::move(report));
   });

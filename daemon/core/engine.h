@@ -12,6 +12,7 @@
 
 #include "daemon/core/catalogue_loader.h"
 #include "daemon/core/event_feed.h"
+#include "daemon/core/outlook.h"
 #include "daemon/core/plan.h"
 #include "daemon/core/plan_difference.h"
 #include "daemon/core/ports.h"
@@ -187,6 +188,7 @@ class Engine {
   CatalogueLoader loader_;
   PlanMemory plans_;
   State state_;
+  Outlook outlook_;
   bool opened_ = false;
   bool state_known_ = false;         ///< It was read at least once: `state_` is not merely empty.
   std::optional<RunId> unfinished_;  ///< Of an earlier life, not settled yet.
