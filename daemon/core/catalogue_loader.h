@@ -32,6 +32,9 @@ class CatalogueLoader {
   /// miss what no source is told (see CatalogueSource::IsUnchanged).
   void LoadAfresh(Callback done);
 
+  /// What was loaded last, when all of it was understood; else null.
+  const std::shared_ptr<const Catalogue>& latest() const { return catalogue_; }
+
  private:
   struct Request {
     bool afresh;

@@ -107,6 +107,10 @@ class Engine {
   /// each run; kStateLocked is the one that is final.
   void Open(Callback<Unit> done);
 
+  /// Somebody has come who may start a run. What takes its time is begun, unless nothing is known
+  /// to be pending.
+  void Anticipate();
+
   void Plan(const PlanRequest& request, Callback<core::Plan> done);
   void GetStatus(Callback<StatusReport> done);
 

@@ -125,6 +125,10 @@ class ScriptRunner {
   /// while a job runs. Error: kInterpreterFailed.
   virtual void Inspect(std::vector<Script> scripts, InspectCallback done) = 0;
 
+  /// A hint that scripts will soon be inspected or started: what takes its time is begun. Whether
+  /// it works shows when they are.
+  virtual void Warm() = 0;
+
   /// A hint that `job` will be started next, so that it can be got ready while the current one
   /// runs. Nothing of the script is executed. A later Start of something else simply ignores it.
   virtual void Prepare(const ScriptJob& job) = 0;

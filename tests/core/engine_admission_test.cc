@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +35,35 @@ TEST_F(EngineAdmission, IsRefusedWhenSomethingIsOutOfOrder) {
   EXPECT_EQ(host_.StoryOf(*host_.Run({"", fakes::OutOfOrder(), ""})),
             (Story{"1.1.0/003_late.py applied", "run succeeded"}));
   EXPECT_EQ(host_.Status().current.Canonical(), "1.2.0");
+}
+
+TEST_F(EngineAdmission, IsAnticipatedWhenSomebodyComes) {
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 1) << "nobody has looked yet: there may be something to do";
+  ASSERT_TRUE(host_.Plan());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 2);
+}
+
+TEST_F(EngineAdmission, IsNotAnticipatedWhereNothingIsKnownToBePending) {
+  ASSERT_TRUE(host_.Run());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 0);
+  host_.catalogue.Write("v1.3.0/001_d.py", "d");
+  ASSERT_TRUE(host_.Plan());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 1);
+}
+
+TEST_F(EngineAdmission, IsNotAnticipatedWhileNoRunCouldBegin) {
+  host_.runner.On("1.1.0/001_a.py").HangsUntilStopped();
+  ASSERT_TRUE(host_.Run());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 0) << "one goes on";
+  host_.engine().Shutdown(std::chrono::milliseconds(0), [] {});
+  host_.executor.RunPosted();
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 0) << "the daemon is stopping";
 }
 
 TEST_F(EngineAdmission, OnlyOneGoesOnAtATimeAndTheSecondIsToldWhoRunsWhatSinceWhen) {
