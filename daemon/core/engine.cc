@@ -18,15 +18,17 @@ Engine::~Engine() = default;
 void Engine::Open(Callback<Unit> done) { EnsureReady(std::move(done)); }
 
 void Engine::Anticipate() {
-  if (execution_ || probing_ || shutting_down_ || problem_) return;
+  if (anticipated_ || execution_ || probing_ || shutting_down_ || problem_) return;
   if (const auto& catalogue = loader_.latest()) {
     const Version current = CurrentVersion(state_, options_.initial_version);
     if (outlook_.Of(catalogue, state_, current).pending == 0) return;
   }
+  anticipated_ = true;
   ports_.runner.Warm();
 }
 
 void Engine::Plan(const PlanRequest& request, Callback<core::Plan> done) {
+  anticipated_ = false;
   loader_.Load(
       [this, request, done = std::move(done)](Result<std::shared_ptr<const Catalogue>> catalogue) {
         if (!catalogue) {

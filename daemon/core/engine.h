@@ -108,7 +108,7 @@ class Engine {
   void Open(Callback<Unit> done);
 
   /// Somebody has come who may start a run. What takes its time is begun, unless nothing is known
-  /// to be pending.
+  /// to be pending, or nobody who came since the last time has asked for a plan.
   void Anticipate();
 
   void Plan(const PlanRequest& request, Callback<core::Plan> done);
@@ -204,7 +204,8 @@ class Engine {
   std::optional<core::Status>
       run_end_;  ///< Of `execution_`, which has told its last event and only has to be let go.
   std::unique_ptr<Preparation> preparation_;
-  bool probing_ = false;  ///< Plan asks check() of scripts: the runner is taken.
+  bool probing_ = false;      ///< Plan asks check() of scripts: the runner is taken.
+  bool anticipated_ = false;  ///< And nobody has planned since: probes of health come and go.
   bool shutting_down_ = false;
   std::function<void()> on_idle_;
   std::shared_ptr<void> shutdown_timer_;

@@ -45,6 +45,13 @@ TEST_F(EngineAdmission, IsAnticipatedWhenSomebodyComes) {
   EXPECT_EQ(host_.runner.warmed(), 2);
 }
 
+TEST_F(EngineAdmission, IsNotAnticipatedAgainFromThoseWhoOnlyLookIn) {
+  host_.engine().Anticipate();
+  static_cast<void>(host_.Status());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 1);
+}
+
 TEST_F(EngineAdmission, IsNotAnticipatedWhereNothingIsKnownToBePending) {
   ASSERT_TRUE(host_.Run());
   host_.engine().Anticipate();
