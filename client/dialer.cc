@@ -45,6 +45,8 @@ Result<std::shared_ptr<Service>> Try(const Address& address) {
   for (int attempt = 1;; ++attempt) {
     auto socket = Dial(address);
     if (!socket) return socket.error();
+    // While the daemon gets its first word ready.
+    StartTransport();
     switch (AwaitGreeting(*socket, kGreetingLimit)) {
       case Greeting::kHeard:
         return std::make_shared<Service>(*std::move(socket), "'" + MakeVisible(address.text) + "'");
@@ -85,7 +87,7 @@ Result<std::shared_ptr<Service>> SocketDialer::Reach() {
   std::vector<Error> errors;
   for (const Address& address : addresses_) {
     auto service = Try(address);
-    if (service) return service;
+    if (service) return reached_ = *std::move(service);
     errors.push_back(service.error());
   }
   return NoneReached(errors);

@@ -22,7 +22,8 @@ class Dialer {
   virtual void LeaveAlone() {}
 };
 
-/// Reaches the first daemon that listens on one of `addresses`.
+/// Reaches the first daemon that listens on one of `addresses`. Holds the connection for as long as
+/// it lives, if only so that its owner decides when the time for closing it is spent.
 class SocketDialer final : public Dialer {
  public:
   explicit SocketDialer(std::vector<Address> addresses) : addresses_(std::move(addresses)) {}
@@ -33,6 +34,7 @@ class SocketDialer final : public Dialer {
 
  private:
   const std::vector<Address> addresses_;
+  std::shared_ptr<Service> reached_;  ///< The last one.
 };
 
 }  // namespace telec

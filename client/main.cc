@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string>
@@ -47,12 +48,16 @@ ExitCode Fail(const Error& error, Console& console) {
 }
 
 ExitCode Execute(const Command& command, Console& console) {
-  auto dialer = MakeDialer(command.common, console);
-  if (!dialer) return Fail(dialer.error(), console);
-  Session session{command.common, console, **dialer};
+  auto made = MakeDialer(command.common, console);
+  if (!made) return Fail(made.error(), console);
+  std::unique_ptr<Dialer> dialer = *std::move(made);
+  Session session{command.common, console, *dialer};
   const Result<ExitCode> outcome = std::visit(Perform{session}, command.verb);
-  if (!outcome) return Fail((*dialer)->Explain(outcome.error()), console);
-  return *outcome;
+  const ExitCode code = outcome ? *outcome : Fail(dialer->Explain(outcome.error()), console);
+  // A daemon of this command's own is waited for. A connection is closed by the end of the process,
+  // which is due: gRPC would end its threads first.
+  if (!command.common.local) static_cast<void>(dialer.release());
+  return code;
 }
 
 ExitCode Main(std::span<const char* const> arguments) {
@@ -84,5 +89,8 @@ ExitCode Main(std::span<const char* const> arguments) {
 
 int main(int argc, char** argv) {
   const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
-  return static_cast<int>(telec::Main(words.subspan(words.empty() ? 0 : 1)));
+  const telec::ExitCode code = telec::Main(words.subspan(words.empty() ? 0 : 1));
+  // All that is ours is written and closed. What libraries would still take down goes with the
+  // process, and who waits for this command does not wait for that.
+  std::_Exit(static_cast<int>(code));
 }

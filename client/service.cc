@@ -1,5 +1,6 @@
 #include "client/service.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel_posix.h>
@@ -106,8 +107,14 @@ class Stream final : public EventStream {
 
 }  // namespace
 
+void StartTransport() {
+  static const bool kStarted = (grpc_init(), true);
+  static_cast<void>(kStarted);
+}
+
 struct Service::Transport {
   Transport(int fd, std::string name) : where(std::move(name)) {
+    StartTransport();
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kLargestMessage);
     // Whatever the socket is, it is not reached by a name.

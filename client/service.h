@@ -10,6 +10,10 @@
 
 namespace telec {
 
+/// Starts gRPC's threads, once for the process and never to be undone: it need not wait for the
+/// first Service, and whoever waits for this command need not wait for their end. From any thread.
+void StartTransport();
+
 /// A run's events as they arrive on one call.
 class EventStream {
  public:

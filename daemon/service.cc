@@ -158,6 +158,7 @@ core::Status Service::Serve(std::optional<int> private_fd) {
 void Service::Accept(int fd, host::Access access, const core::Requester& who) {
   server_.Accept(fd, access == host::Access::kOperator ? rpc::Role::kOperator : rpc::Role::kViewer,
                  who);
+  if (access == host::Access::kOperator) engine_.Anticipate();
   idle_memory_.Expect();
 }
 

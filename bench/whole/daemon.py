@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 
@@ -32,12 +31,13 @@ class Daemon:
     def await_socket(self):
         limit = time.monotonic() + START_LIMIT
         while True:
-            with socket.socket(socket.AF_UNIX) as attempt:
-                if attempt.connect_ex(self.socket) == 0:
-                    return
+            # Not by a connection: the daemon gets ready for a run when somebody comes.
+            with open(self.log, encoding="utf-8", errors="replace") as log:
+                said = log.read()
+            if "listening on" in said:
+                return
             if self.process.poll() is not None or time.monotonic() > limit:
-                with open(self.log, encoding="utf-8", errors="replace") as log:
-                    raise RuntimeError("migrationd did not start: " + log.read())
+                raise RuntimeError("migrationd did not start: " + said)
             time.sleep(0.005)
 
     def telec(self, *words):

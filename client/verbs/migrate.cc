@@ -42,22 +42,18 @@ bool IsPending(const api::Plan& plan) {
          });
 }
 
-Result<api::Plan> AskPlan(const RunOptions& options, Service& service) {
+Result<api::PlanResponse> AskPlan(const RunOptions& options, Service& service) {
   api::PlanRequest request;
   SetRange(options, request);
   request.set_probe(options.probe);
-  auto answer = service.Plan(request);
-  if (!answer) return answer.error();
-  return std::move(*answer->mutable_plan());
+  return service.Plan(request);
 }
 
-void ShowPlan(const api::Plan& plan, const RunOptions& options, Console& console) {
+void ShowPlan(const api::PlanResponse& answer, const RunOptions& options, Console& console) {
+  const api::Plan& plan = answer.plan();
   for (const std::string& warning : PlanWarnings(plan)) console.Warn(warning);
   if (!console.json()) return console.Print(PlanText(plan, console.out_style()));
-  if (!options.dry_run) return;
-  api::PlanResponse response;
-  *response.mutable_plan() = plan;
-  console.Print(ToJsonLine(response));
+  if (options.dry_run) console.Print(ToJsonLine(answer));
 }
 
 /// What is told to who leaves a run before its end.
@@ -110,13 +106,14 @@ Result<ExitCode> Migrate(const RunOptions& options, Session& session) {
       const auto freed = WaitUntilFree(**service, deadline, session);
       if (!freed) return freed.error();
     }
-    const auto plan = AskPlan(options, **service);
-    if (!plan) return plan.error();
-    ShowPlan(*plan, options, session.console);
+    const auto answer = AskPlan(options, **service);
+    if (!answer) return answer.error();
+    const api::Plan& plan = answer->plan();
+    ShowPlan(*answer, options, session.console);
     if (options.dry_run) {
-      return options.detailed_exit_code && IsPending(*plan) ? ExitCode::kPending : ExitCode::kDone;
+      return options.detailed_exit_code && IsPending(plan) ? ExitCode::kPending : ExitCode::kDone;
     }
-    if (!HasWork(*plan)) {
+    if (!HasWork(plan)) {
       if (session.console.json()) {
         session.console.Notice("Nothing to do.");
       } else {
@@ -124,7 +121,7 @@ Result<ExitCode> Migrate(const RunOptions& options, Session& session) {
       }
       return ExitCode::kDone;
     }
-    const auto outcome = RunPlan(options, plan->digest(), *service, session);
+    const auto outcome = RunPlan(options, plan.digest(), *service, session);
     // Someone else may have been faster between the wait and the run.
     const bool is_busy = !outcome && outcome.error().reason == "RUN_IN_PROGRESS";
     if (!is_busy || !options.wait || Clock::now() >= deadline) return outcome;

@@ -6,13 +6,21 @@
 
 namespace migrationd::core {
 
-void CatalogueLoader::Load(Callback done) {
-  waiting_.push_back(std::move(done));
+void CatalogueLoader::Load(Callback done) { Enqueue({false, std::move(done)}); }
+
+void CatalogueLoader::LoadAfresh(Callback done) { Enqueue({true, std::move(done)}); }
+
+void CatalogueLoader::Enqueue(Request request) {
+  waiting_.push_back(std::move(request));
   if (!loading_) LoadNext();
 }
 
 void CatalogueLoader::LoadNext() {
   loading_ = true;
+  if (catalogue_ && !waiting_.front().afresh && source_.IsUnchanged()) {
+    Answer(catalogue_);
+    return;
+  }
   auto listed = source_.List();
   if (!listed) {
     Answer(listed.error());
@@ -73,7 +81,7 @@ void CatalogueLoader::Judge(const CatalogueListing& listing, std::string digest)
 }
 
 void CatalogueLoader::Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue) {
-  const Callback done = std::move(waiting_.front());
+  const Callback done = std::move(waiting_.front().done);
   waiting_.pop_front();
   const std::weak_ptr<const int> alive = alive_;
   done(catalogue);

@@ -25,9 +25,23 @@ class CatalogueLoader {
 
   /// Errors: kCatalogueMissing, kInterpreterFailed. A catalogue with errors is a catalogue: see its
   /// findings.
+  ///
+  /// The directory is not looked at while its source takes it for unchanged.
   void Load(Callback done);
+  /// The same, but looks at all of it whatever the source says: for who acts on it, and must not
+  /// miss what no source is told (see CatalogueSource::IsUnchanged).
+  void LoadAfresh(Callback done);
+
+  /// What was loaded last, when all of it was understood; else null.
+  const std::shared_ptr<const Catalogue>& latest() const { return catalogue_; }
 
  private:
+  struct Request {
+    bool afresh;
+    Callback done;
+  };
+
+  void Enqueue(Request request);
   void LoadNext();
   void Judge(const CatalogueListing& listing, std::string digest);
   void Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue);
@@ -38,7 +52,7 @@ class CatalogueLoader {
   std::unordered_map<std::string, ScriptFacts> facts_;  ///< By SHA-256.
   std::string listed_;  ///< Digest of the listing that `catalogue_` was made of.
   std::shared_ptr<const Catalogue> catalogue_;  ///< Null when a script in it was not known.
-  std::deque<Callback> waiting_;
+  std::deque<Request> waiting_;
   bool loading_ = false;  ///< Also while a callback runs: one that loads again waits its turn.
   std::shared_ptr<const int> alive_ = std::make_shared<const int>(0);
 };

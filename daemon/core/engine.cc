@@ -17,7 +17,18 @@ Engine::~Engine() = default;
 
 void Engine::Open(Callback<Unit> done) { EnsureReady(std::move(done)); }
 
+void Engine::Anticipate() {
+  if (anticipated_ || execution_ || probing_ || shutting_down_ || problem_) return;
+  if (const auto& catalogue = loader_.latest()) {
+    const Version current = CurrentVersion(state_, options_.initial_version);
+    if (outlook_.Of(catalogue, state_, current).pending == 0) return;
+  }
+  anticipated_ = true;
+  ports_.runner.Warm();
+}
+
 void Engine::Plan(const PlanRequest& request, Callback<core::Plan> done) {
+  anticipated_ = false;
   loader_.Load(
       [this, request, done = std::move(done)](Result<std::shared_ptr<const Catalogue>> catalogue) {
         if (!catalogue) {
@@ -89,10 +100,9 @@ void Engine::GetStatus(Callback<StatusReport> done) {
         report.problems.push_back("'" + finding.subject + "' " + finding.message + ".");
       }
     }
-    for (const Migration& migration : (*catalogue)->migrations) {
-      if (state_.records.contains(migration.id)) continue;
-      ++(migration.version <= report.current ? report.out_of_order : report.pending);
-    }
+    const Outlook::Counts counts = outlook_.Of(*catalogue, state_, report.current);
+    report.pending = counts.pending;
+    report.out_of_order = counts.out_of_order;
     if (!(*catalogue)->migrations.empty()) report.latest = (*catalogue)->migrations.back().version;
     done(std::move(report));
   });

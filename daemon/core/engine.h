@@ -12,6 +12,7 @@
 
 #include "daemon/core/catalogue_loader.h"
 #include "daemon/core/event_feed.h"
+#include "daemon/core/outlook.h"
 #include "daemon/core/plan.h"
 #include "daemon/core/plan_difference.h"
 #include "daemon/core/ports.h"
@@ -106,6 +107,10 @@ class Engine {
   /// each run; kStateLocked is the one that is final.
   void Open(Callback<Unit> done);
 
+  /// Somebody has come who may start a run. What takes its time is begun, unless nothing is known
+  /// to be pending, or nobody who came since the last time has asked for a plan.
+  void Anticipate();
+
   void Plan(const PlanRequest& request, Callback<core::Plan> done);
   void GetStatus(Callback<StatusReport> done);
 
@@ -187,6 +192,7 @@ class Engine {
   CatalogueLoader loader_;
   PlanMemory plans_;
   State state_;
+  Outlook outlook_;
   bool opened_ = false;
   bool state_known_ = false;         ///< It was read at least once: `state_` is not merely empty.
   std::optional<RunId> unfinished_;  ///< Of an earlier life, not settled yet.
@@ -198,7 +204,8 @@ class Engine {
   std::optional<core::Status>
       run_end_;  ///< Of `execution_`, which has told its last event and only has to be let go.
   std::unique_ptr<Preparation> preparation_;
-  bool probing_ = false;  ///< Plan asks check() of scripts: the runner is taken.
+  bool probing_ = false;      ///< Plan asks check() of scripts: the runner is taken.
+  bool anticipated_ = false;  ///< And nobody has planned since: probes of health come and go.
   bool shutting_down_ = false;
   std::function<void()> on_idle_;
   std::shared_ptr<void> shutdown_timer_;

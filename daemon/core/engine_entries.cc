@@ -66,7 +66,7 @@ void Engine::Resolve(const ResolveRequest& request, const Requester& by, Callbac
       done(idle.error());
       return;
     }
-    loader_.Load(
+    loader_.LoadAfresh(
         [this, request, started, done](Result<std::shared_ptr<const Catalogue>> catalogue) {
           if (!catalogue) {
             done(catalogue.error());

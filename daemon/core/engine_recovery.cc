@@ -44,6 +44,7 @@ Status Engine::OpenStore() {
   auto stored = ports_.store.Open();
   if (!stored) return stored.error();
   state_ = std::move(stored->state);
+  outlook_.Forget();
   unfinished_ = stored->unfinished;
   unfinished_sequence_ = stored->last_sequence;
   last_run_ = stored->last_run;

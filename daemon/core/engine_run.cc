@@ -72,7 +72,7 @@ void Engine::Run(const RunRequest& request, const Requester& by, Callback<Subscr
       AnswerPreparation(ready.error().In("no run can be started"));
       return;
     }
-    loader_.Load([this, request, by](Result<std::shared_ptr<const Catalogue>> catalogue) {
+    loader_.LoadAfresh([this, request, by](Result<std::shared_ptr<const Catalogue>> catalogue) {
       StartPlanned(request, by, std::move(catalogue));
     });
   });

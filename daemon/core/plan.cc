@@ -144,10 +144,11 @@ Result<Plan> MakePlan(const Catalogue& catalogue, const State& state, const Vers
   plan.from = range->from;
   plan.to = range->to;
   plan.findings = catalogue.findings;
-  plan.missing = MissingIn(catalogue, state);
+  std::size_t recorded = 0;
   for (const Migration& migration : catalogue.migrations) {
     if (migration.version > plan.to) break;
     PlannedMigration planned = PlanOne(migration, state, plan.current, request);
+    if (planned.action == Action::kRecorded || planned.action == Action::kRecheck) ++recorded;
     // What lies below the range matters only where the state has a gap.
     const bool in_range = migration.version > plan.from;
     if (in_range || planned.out_of_order || planned.action == Action::kRecheck) {
@@ -155,6 +156,8 @@ Result<Plan> MakePlan(const Catalogue& catalogue, const State& state, const Vers
       plan.migrations.push_back(std::move(planned));
     }
   }
+  // As a rule each record has its script, and there is nothing to look for.
+  if (recorded < state.records.size()) plan.missing = MissingIn(catalogue, state);
   plan.manifest = ManifestOf(plan, state);
   plan.digest = digest(plan.manifest);
   return plan;

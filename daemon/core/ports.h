@@ -46,6 +46,9 @@ class CatalogueSource {
   /// Lists the directory; scripts are hashed (unchanged ones from a cache keyed by inode, size,
   /// mtime, ctime). Error: kCatalogueMissing.
   virtual Result<CatalogueListing> List() = 0;
+  /// True when nothing in the directory has changed since the last List(), as far as that can be
+  /// told without looking. False when in doubt.
+  virtual bool IsUnchanged() = 0;
   /// The bytes of a listed script. Error when they no longer have that hash (kPlanMoved) or can't
   /// be read.
   virtual Result<std::string> ReadScript(const std::string& path, const std::string& sha256) = 0;
@@ -125,6 +128,10 @@ class ScriptRunner {
   /// Parses scripts without executing them; the facts come in the scripts' order. At any time, also
   /// while a job runs. Error: kInterpreterFailed.
   virtual void Inspect(std::vector<Script> scripts, InspectCallback done) = 0;
+
+  /// A hint that scripts will soon be inspected or started: what takes its time is begun. Whether
+  /// it works shows when they are.
+  virtual void Warm() = 0;
 
   /// A hint that `job` will be started next, so that it can be got ready while the current one
   /// runs. Nothing of the script is executed. A later Start of something else simply ignores it.

@@ -31,6 +31,11 @@ void Runner::Inspect(std::vector<core::Script> scripts, InspectCallback done) {
   });
 }
 
+void Runner::Warm() {
+  pool_.Warm();
+  RestWhenIdle();
+}
+
 void Runner::Prepare(const core::ScriptJob& job) {
   next_ = job.script;
   if (next_spare_) {

@@ -29,6 +29,7 @@ class Runner final : public core::ScriptRunner {
   Runner& operator=(const Runner&) = delete;
 
   void Inspect(std::vector<core::Script> scripts, InspectCallback done) override;
+  void Warm() override;
   void Prepare(const core::ScriptJob& job) override;
   void Start(core::ScriptJob job, core::ScriptListener& listener) override;
   void Stop() override;

@@ -21,6 +21,11 @@ SparePool::SparePool(asio::io_context& io, const RunnerOptions& options, Strays&
 
 SparePool::~SparePool() { LetGo(); }
 
+void SparePool::Warm() {
+  if (!worker_ && !StartWorker()) return;  // Who takes a spare is told.
+  KeepAhead();
+}
+
 void SparePool::Take(Taker taker) {
   takers_.push_back(std::move(taker));
   Serve();

@@ -33,6 +33,9 @@ class SparePool {
   SparePool(const SparePool&) = delete;
   SparePool& operator=(const SparePool&) = delete;
 
+  /// Starts the worker, where there is none, and has spares forked.
+  void Warm();
+
   using Taker = std::function<void(core::Result<std::shared_ptr<Spare>>)>;
   /// Gives `taker` a spare. Error: kInterpreterFailed.
   void Take(Taker taker);

@@ -32,6 +32,13 @@ core::Error HasMoved(const std::string& path, const std::string& how) {
                      "Plan again, and look at what would run now."};
 }
 
+/// Whether changes of an entry show in the folder that it lies in.
+bool ChangesInPlace(const EntryInspector::Inspected& inspected) {
+  const bool is_file = inspected.entry.kind == core::ListedEntry::Kind::kFile;
+  return !inspected.is_link && inspected.entry.problem.empty() &&
+         (!is_file || inspected.status.st_nlink == 1);
+}
+
 bool LooksLikeScript(const std::string& name) { return name.ends_with(".py"); }
 
 }  // namespace
@@ -42,7 +49,9 @@ DirectoryReader::DirectoryReader(DirectoryOptions options)
 }
 
 core::Result<core::CatalogueListing> DirectoryReader::List() {
-  const OpenFolder root(AT_FDCWD, options_.root.c_str());
+  OpenFolder root(AT_FDCWD, options_.root.c_str());
+  watch_.Begin(root.descriptor());
+  root.Read();
   if (root.error() != 0) return CatalogueMissing(options_.root, root.error());
   struct stat status {};
   if (fstat(root.descriptor(), &status) != 0) return CatalogueMissing(options_.root, errno);
@@ -52,7 +61,9 @@ core::Result<core::CatalogueListing> DirectoryReader::List() {
   const EntryInspector inspector(options_.root);
   for (const std::string& name : root.names()) {
     if (core::IsIgnoredName(name)) continue;
-    core::ListedEntry entry = inspector.Inspect(root, options_.root, name).entry;
+    EntryInspector::Inspected inspected = inspector.Inspect(root, options_.root, name);
+    if (!ChangesInPlace(inspected)) watch_.Doubt();
+    core::ListedEntry& entry = inspected.entry;
     if (entry.kind == core::ListedEntry::Kind::kDirectory) {
       listing.folders.push_back(ReadFolder(root, inspector, std::move(entry)));
     } else {
@@ -60,8 +71,11 @@ core::Result<core::CatalogueListing> DirectoryReader::List() {
     }
   }
   hashes_.Sweep();
+  watch_.End();
   return listing;
 }
+
+bool DirectoryReader::IsUnchanged() { return watch_.IsUnchanged(options_.root.c_str()); }
 
 core::ListedFolder DirectoryReader::ReadFolder(const OpenFolder& root,
                                                const EntryInspector& inspector,
@@ -70,36 +84,48 @@ core::ListedFolder DirectoryReader::ReadFolder(const OpenFolder& root,
   listed.self = std::move(self);
   // What lies outside is none of our business.
   if (listed.self.leads_out) return listed;
-  const OpenFolder folder(root.descriptor(), listed.self.name.c_str());
+  OpenFolder folder(root.descriptor(), listed.self.name.c_str());
+  watch_.Add(folder.descriptor());
+  folder.Read();
   if (folder.error() != 0) {
+    watch_.Doubt();
     listed.self.problem = DescribeErrno(folder.error());
     return listed;
   }
   listed.entries.reserve(folder.names().size());
   for (const std::string& name : folder.names()) {
     if (core::IsIgnoredName(name)) continue;
-    EntryInspector::Inspected inspected = inspector.Inspect(folder, listed.self.path, name);
-    core::ListedEntry& entry = inspected.entry;
-    if (entry.kind == core::ListedEntry::Kind::kFile && !entry.leads_out && LooksLikeScript(name)) {
-      HashCache::Hashed hashed =
-          hashes_.HashOf(folder.descriptor(), name.c_str(), inspected.status);
-      entry.sha256 = std::move(hashed.sha256);
-      entry.problem = std::move(hashed.problem);
-    }
-    listed.entries.push_back(std::move(entry));
+    listed.entries.push_back(ReadEntry(folder, listed.self.path, inspector, name));
   }
   return listed;
+}
+
+core::ListedEntry DirectoryReader::ReadEntry(const OpenFolder& folder,
+                                             const std::string& folder_path,
+                                             const EntryInspector& inspector,
+                                             const std::string& name) {
+  EntryInspector::Inspected inspected = inspector.Inspect(folder, folder_path, name);
+  core::ListedEntry& entry = inspected.entry;
+  if (entry.kind == core::ListedEntry::Kind::kFile && !entry.leads_out && LooksLikeScript(name)) {
+    HashCache::Hashed hashed = hashes_.HashOf(folder.descriptor(), name.c_str(), inspected.status);
+    entry.sha256 = std::move(hashed.sha256);
+    entry.problem = std::move(hashed.problem);
+  }
+  if (!ChangesInPlace(inspected)) watch_.Doubt();
+  return std::move(entry);
 }
 
 core::Result<std::string> DirectoryReader::ReadScript(const std::string& path,
                                                       const std::string& sha256) {
   ScriptBytes script = ReadScriptBytes(AT_FDCWD, path.c_str(), options_.max_script_bytes);
+  if (script.error == 0 && script.problem.empty() && Sha256Hex({script.bytes}) == sha256)
+    return std::move(script.bytes);
+  // Whatever was told of it, it is not what was listed.
+  watch_.Doubt();
   if (script.error == ENOENT || script.error == ENOTDIR) return HasMoved(path, "is gone");
   if (script.error != 0) return StorageError(script.error, "read the script", path);
   if (!script.problem.empty()) return HasMoved(path, "cannot be used any more: " + script.problem);
-  if (Sha256Hex({script.bytes}) != sha256)
-    return HasMoved(path, "has changed since it was planned");
-  return std::move(script.bytes);
+  return HasMoved(path, "has changed since it was planned");
 }
 
 std::string DirectoryReader::Digest(std::string_view bytes) { return Sha256Hex({bytes}); }

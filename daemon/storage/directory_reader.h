@@ -5,6 +5,7 @@
 
 #include "daemon/core/ports.h"
 #include "daemon/storage/directory_walk.h"
+#include "daemon/storage/folder_watch.h"
 #include "daemon/storage/hash_cache.h"
 
 namespace migrationd::storage {
@@ -22,15 +23,19 @@ class DirectoryReader : public core::CatalogueSource {
   explicit DirectoryReader(DirectoryOptions options);
 
   core::Result<core::CatalogueListing> List() override;
+  bool IsUnchanged() override;
   core::Result<std::string> ReadScript(const std::string& path, const std::string& sha256) override;
   std::string Digest(std::string_view bytes) override;
 
  private:
   core::ListedFolder ReadFolder(const OpenFolder& root, const EntryInspector& inspector,
                                 core::ListedEntry self);
+  core::ListedEntry ReadEntry(const OpenFolder& folder, const std::string& folder_path,
+                              const EntryInspector& inspector, const std::string& name);
 
   DirectoryOptions options_;
   HashCache hashes_;
+  FolderWatch watch_;
 };
 
 }  // namespace migrationd::storage

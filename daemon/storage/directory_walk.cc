@@ -35,18 +35,15 @@ core::ListedEntry::Kind KindOf(const struct stat& status) {
 
 OpenFolder::OpenFolder(int directory, const char* name)
     : descriptor_(openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (descriptor_ < 0) {
-    error_ = errno;
-  } else {
-    ReadNames();
-  }
+  if (descriptor_ < 0) error_ = errno;
 }
 
 OpenFolder::~OpenFolder() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-void OpenFolder::ReadNames() {
+void OpenFolder::Read() {
+  if (error_ != 0) return;
   // A descriptor of its own, because closedir takes it along.
   const int duplicate = fcntl(descriptor_, F_DUPFD_CLOEXEC, 0);
   DIR* stream = duplicate < 0 ? nullptr : fdopendir(duplicate);
@@ -99,6 +96,7 @@ EntryInspector::Inspected EntryInspector::Inspect(const OpenFolder& folder,
   if (fstatat(folder.descriptor(), name.c_str(), &inspected.status, AT_SYMLINK_NOFOLLOW) != 0) {
     entry.problem = DescribeErrno(errno);
   } else if (S_ISLNK(inspected.status.st_mode)) {
+    inspected.is_link = true;
     FollowLink(inspected);
   } else {
     entry.kind = KindOf(inspected.status);

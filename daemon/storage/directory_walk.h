@@ -18,15 +18,16 @@ class OpenFolder {
   OpenFolder(const OpenFolder&) = delete;
   OpenFolder& operator=(const OpenFolder&) = delete;
 
+  /// Reads the names of what lies in it.
+  void Read();
+
   /// errno of what went wrong; 0: nothing.
   [[nodiscard]] int error() const { return error_; }
   [[nodiscard]] int descriptor() const { return descriptor_; }
-  /// Without "." and "..", in no order.
+  /// What Read() found: without "." and "..", in no order.
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
  private:
-  void ReadNames();
-
   int descriptor_ = -1;
   int error_ = 0;
   std::vector<std::string> names_;
@@ -41,6 +42,7 @@ class EntryInspector {
   struct Inspected {
     core::ListedEntry entry;
     struct stat status {};  ///< Of what a link leads to.
+    bool is_link = false;
   };
   /// The entry `name` of the open `folder`, whose path is `folder_path`.
   Inspected Inspect(const OpenFolder& folder, const std::string& folder_path,

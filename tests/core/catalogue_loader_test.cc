@@ -46,6 +46,33 @@ TEST_F(CatalogueLoading, ParsesEachScriptOnce) {
             (Paths{"/migrations/v1.1.0/001_a.py", "/migrations/v1.2.0/001_b.py"}));
 }
 
+TEST_F(CatalogueLoading, DoesNotLookAtAWatchedCatalogueThatHasNotChanged) {
+  catalogue_.Watch();
+  const auto first = Load();
+  EXPECT_EQ(*first, *Load()) << "the same object";
+  EXPECT_EQ(catalogue_.listed(), 1);
+  catalogue_.Write("v1.2.0/001_b.py", "another b");
+  EXPECT_NE(*first, *Load());
+  EXPECT_EQ(catalogue_.listed(), 2);
+}
+
+TEST_F(CatalogueLoading, LooksAfreshWhenItMustMissNothing) {
+  catalogue_.Watch();
+  ASSERT_TRUE(Load());
+  catalogue_.Slip("v1.2.0/001_b.py", "another b");
+  std::shared_ptr<const Catalogue> fresh;
+  loader_->LoadAfresh([&fresh](const auto& loaded) { fresh = *loaded; });
+  executor_.RunPosted();
+  EXPECT_EQ(fresh->migrations.back().sha256, fakes::FakeSha256("another b"));
+}
+
+TEST_F(CatalogueLoading, LooksAgainForAScriptThatItCouldNotRead) {
+  catalogue_.Watch();
+  catalogue_.ChangeAfterListing("v1.2.0/001_b.py", "another b");
+  ASSERT_TRUE(Load());
+  EXPECT_EQ((*Load())->migrations.back().sha256, fakes::FakeSha256("another b"));
+}
+
 TEST_F(CatalogueLoading, ParsesAgainOnlyWhatChanged) {
   ASSERT_TRUE(Load());
   catalogue_.Write("v1.2.0/001_b.py", "another b");

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +35,42 @@ TEST_F(EngineAdmission, IsRefusedWhenSomethingIsOutOfOrder) {
   EXPECT_EQ(host_.StoryOf(*host_.Run({"", fakes::OutOfOrder(), ""})),
             (Story{"1.1.0/003_late.py applied", "run succeeded"}));
   EXPECT_EQ(host_.Status().current.Canonical(), "1.2.0");
+}
+
+TEST_F(EngineAdmission, IsAnticipatedWhenSomebodyComes) {
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 1) << "nobody has looked yet: there may be something to do";
+  ASSERT_TRUE(host_.Plan());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 2);
+}
+
+TEST_F(EngineAdmission, IsNotAnticipatedAgainFromThoseWhoOnlyLookIn) {
+  host_.engine().Anticipate();
+  static_cast<void>(host_.Status());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 1);
+}
+
+TEST_F(EngineAdmission, IsNotAnticipatedWhereNothingIsKnownToBePending) {
+  ASSERT_TRUE(host_.Run());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 0);
+  host_.catalogue.Write("v1.3.0/001_d.py", "d");
+  ASSERT_TRUE(host_.Plan());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 1);
+}
+
+TEST_F(EngineAdmission, IsNotAnticipatedWhileNoRunCouldBegin) {
+  host_.runner.On("1.1.0/001_a.py").HangsUntilStopped();
+  ASSERT_TRUE(host_.Run());
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 0) << "one goes on";
+  host_.engine().Shutdown(std::chrono::milliseconds(0), [] {});
+  host_.executor.RunPosted();
+  host_.engine().Anticipate();
+  EXPECT_EQ(host_.runner.warmed(), 0) << "the daemon is stopping";
 }
 
 TEST_F(EngineAdmission, OnlyOneGoesOnAtATimeAndTheSecondIsToldWhoRunsWhatSinceWhen) {
@@ -99,6 +136,17 @@ TEST_F(EngineAdmission, APlanThatMovedIsRefusedWithWhatMoved) {
             "1.2.0/002_d.py was added");
   EXPECT_TRUE(host_.runner.started().empty());
   EXPECT_EQ(host_.store.runs(), 0U);
+}
+
+TEST_F(EngineAdmission, AChangeThatNobodyNoticedIsSeenByTheRunAndByThePlanAfterIt) {
+  host_.catalogue.Watch();
+  const auto plan = host_.Plan();
+  host_.catalogue.Slip("v1.2.0/001_c.py", "other bytes");
+  EXPECT_EQ(host_.Plan()->digest, plan->digest) << "nobody looked";
+  EXPECT_EQ(host_.Run({"", {}, plan->digest}).error().reason, Reason::kPlanMoved);
+  const auto next = host_.Plan();
+  EXPECT_NE(next->digest, plan->digest);
+  EXPECT_TRUE(host_.Run({"", {}, next->digest}));
 }
 
 TEST_F(EngineAdmission, APlanIsUsedUpByARun) {

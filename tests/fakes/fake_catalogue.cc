@@ -24,16 +24,20 @@ std::string FakeSha256(std::string_view bytes) {
 
 void FakeCatalogue::Write(const std::string& path, const std::string& bytes) {
   vanished_ = false;
+  changed_ = true;
   scripts_[path] = bytes;
 }
 
-void FakeCatalogue::Remove(const std::string& path) { scripts_.erase(path); }
+void FakeCatalogue::Remove(const std::string& path) {
+  scripts_.erase(path);
+  changed_ = true;
+}
 
 void FakeCatalogue::ChangeAfterListing(const std::string& path, const std::string& bytes) {
   changes_[path] = bytes;
 }
 
-void FakeCatalogue::Vanish() { vanished_ = true; }
+void FakeCatalogue::Vanish() { vanished_ = changed_ = true; }
 
 void FakeCatalogue::Put(const std::string& folder, const ListedEntry& entry) {
   others_.emplace_back(folder, entry);
@@ -53,6 +57,7 @@ ListedFolder& FakeCatalogue::FolderNamed(CatalogueListing& listing, const std::s
 
 Result<CatalogueListing> FakeCatalogue::List() {
   ++listed_;
+  changed_ = !changes_.empty();
   if (vanished_) {
     return Error{Reason::kCatalogueMissing,
                  "cannot read the migrations directory '/migrations': it is not there",

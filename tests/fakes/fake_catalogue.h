@@ -25,7 +25,13 @@ class FakeCatalogue final : public core::CatalogueSource {
   /// An entry that is not simply a readable file; its folder is made if it is missing.
   void Put(const std::string& folder, const core::ListedEntry& entry);
 
+  /// From now on every change is noticed, but for those that Slip.
+  void Watch() { watched_ = true; }
+  /// As Write, but unnoticed by whoever watches.
+  void Slip(const std::string& path, const std::string& bytes) { scripts_[path] = bytes; }
+
   core::Result<core::CatalogueListing> List() override;
+  bool IsUnchanged() override { return watched_ && !changed_; }
   core::Result<std::string> ReadScript(const std::string& path, const std::string& sha256) override;
   std::string Digest(std::string_view bytes) override;
 
@@ -36,6 +42,8 @@ class FakeCatalogue final : public core::CatalogueSource {
  private:
   core::ListedFolder& FolderNamed(core::CatalogueListing& listing, const std::string& name) const;
 
+  bool watched_ = false;
+  bool changed_ = true;  ///< Since the last listing, and noticed.
   bool vanished_ = false;
   std::map<std::string, std::string> scripts_;  ///< "v1.1.0/001_a.py" -> bytes.
   std::map<std::string, std::string> changes_;  ///< Due after the next listing.

@@ -91,10 +91,12 @@ class FakeRunner final : public core::ScriptRunner {
   const std::vector<std::string>& prepared() const { return prepared_; }
   /// Paths that were parsed, in order.
   const std::vector<std::string>& inspected() const { return inspected_; }
+  int warmed() const { return warmed_; }
   int stops() const { return stops_; }
   int rests() const { return rests_; }
 
   void Inspect(std::vector<core::Script> scripts, InspectCallback done) override;
+  void Warm() override { ++warmed_; }
   void Prepare(const core::ScriptJob& job) override;
   void Start(core::ScriptJob job, core::ScriptListener& listener) override;
   void Stop() override;
@@ -118,6 +120,7 @@ class FakeRunner final : public core::ScriptRunner {
   std::vector<core::ScriptJob> started_;
   std::vector<std::string> prepared_;
   std::vector<std::string> inspected_;
+  int warmed_ = 0;
   int stops_ = 0;
   int rests_ = 0;
 };

@@ -203,6 +203,29 @@ TEST_F(ARunner, LetsTheWorkerGoWhenItHasRestedAndStartsAnotherOne) {
   EXPECT_TRUE(Ended<core::ScriptWasApplied>(Run(kTouch)));
 }
 
+TEST_F(ARunner, WarmedUpHasItsWorkerBeforeAScriptComes) {
+  runner->Warm();
+  const std::vector<pid_t> begun = ChildrenOf(getpid());
+  ASSERT_EQ(begun.size(), 1U);
+  runner->Warm();
+  EXPECT_TRUE(Ended<core::ScriptApplied>(Run(kTouch)));
+  EXPECT_EQ(ChildrenOf(getpid()), begun) << "the worker that ran it is the one that was there";
+}
+
+TEST_F(ARunner, WarmedUpForNothingLetsTheWorkerGo) {
+  options.idle = std::chrono::milliseconds(1);
+  Restart();
+  runner->Warm();
+  EXPECT_TRUE(WaitUntil([] { return ChildrenOf(getpid()).empty(); }));
+}
+
+TEST_F(ARunner, WarmedUpWithAnInterpreterThatIsMissingTellsItToWhoNeedsIt) {
+  options.python = "/nowhere/python3";
+  Restart();
+  runner->Warm();
+  EXPECT_FALSE(Inspect({kTouch}));
+}
+
 TEST_F(ARunner, LeavesNoProcessWhenItIsDestroyed) {
   Start(MakeJob(
       "import os, time\nprint(os.getpid())\nif os.fork() == 0: os.setsid()\ntime.sleep(600)"));
