@@ -146,7 +146,8 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   order.current = plan->current;
 
   execution_ = std::make_unique<RunExecution>(
-      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_, observer_},
+      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, ports_.executor, state_,
+                          observer_},
       std::move(order), options_.run, [this](const Status& stored) {
         // The execution is on the stack below: it is let go from the loop, or by whoever comes
         // first.

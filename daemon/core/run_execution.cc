@@ -59,6 +59,7 @@ RunExecution::RunExecution(const Ports& ports, RunOrder order, const RunLimits& 
       limits_(limits),
       on_end_(std::move(on_end)),
       feed_(std::make_shared<EventFeed>(limits.feed_bytes)),
+      pacer_(*feed_, ports.executor, limits.pace),
       last_checkpoint_(std::chrono::steady_clock::now()) {
   summary_.id = order_.id;
 }
@@ -218,7 +219,12 @@ void RunExecution::Publish(const std::vector<EventPtr>& events) {
     if (event->sequence > summary_.last_sequence) Apply(summary_, *event);
     if (ports_.observer) ports_.observer(order_.id, *event);
   }
-  feed_->Append(events);
+  pacer_.Append(events);
+}
+
+std::shared_ptr<EventFeed> RunExecution::feed() {
+  pacer_.Flush();
+  return feed_;
 }
 
 void RunExecution::StartStep() {
@@ -262,6 +268,7 @@ void RunExecution::Finish() {
 
 void RunExecution::Halt(const Error& error) {
   ports_.runner.Rest();
+  pacer_.Flush();
   feed_->Close(error);
   const EndCallback done = std::move(on_end_);
   done(error);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/core/event_feed.h"
+#include "daemon/core/feed_pacer.h"
 #include "daemon/core/plan.h"
 #include "daemon/core/ports.h"
 
@@ -20,6 +21,7 @@ struct RunLimits {
       100};  ///< Between two progress events of a migration.
   std::chrono::milliseconds checkpoint_interval{5000};
   std::size_t feed_bytes = 4U << 20U;  ///< Recent events kept in memory for watchers.
+  FeedPacer::Pace pace;                ///< Of what watchers are shown.
 };
 
 /// One thing that a run does.
@@ -52,6 +54,7 @@ class RunExecution final : public ScriptListener {
     RunStore& store;
     ScriptRunner& runner;
     Clock& clock;
+    Executor& executor;
     State& state;  ///< Folded as events are stored.
     const EventObserver& observer;
   };
@@ -69,7 +72,8 @@ class RunExecution final : public ScriptListener {
 
   const RunId& id() const { return order_.id; }
   const RunSummary& summary() const { return summary_; }
-  std::shared_ptr<EventFeed> feed() const { return feed_; }
+  /// With all that is stored so far.
+  std::shared_ptr<EventFeed> feed();
 
   void OnOutput(OutputStream stream, std::string text) override;
   void OnProgress(double done, double total, std::string message) override;
@@ -100,6 +104,7 @@ class RunExecution final : public ScriptListener {
   RunLimits limits_;
   EndCallback on_end_;
   std::shared_ptr<EventFeed> feed_;
+  FeedPacer pacer_;
   RunSummary summary_;
   std::uint64_t sequence_ = 0;
   std::size_t current_ = 0;
