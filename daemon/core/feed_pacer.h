@@ -20,7 +20,7 @@ class FeedPacer {
  public:
   struct Pace {
     /// Below what a person notices.
-    std::chrono::milliseconds interval{50};
+    std::chrono::milliseconds interval{100};
     /// So much does not wait: events in a flood must not leave the feed's window unread.
     std::size_t bytes = std::size_t{64} << 10U;
   };
