@@ -164,6 +164,7 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
 
 Result<std::vector<RunStep>> Engine::StepsOf(core::Plan& plan) {
   std::vector<RunStep> steps;
+  steps.reserve(plan.migrations.size());
   for (PlannedMigration& planned : plan.migrations) {
     const bool recheck = planned.action == Action::kRecheck;
     if (planned.action != Action::kPending && !recheck) continue;

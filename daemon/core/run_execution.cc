@@ -145,7 +145,7 @@ void RunExecution::OnEnd(ScriptEnd end) {
   for (const EventPtr& event : events) Apply(summary_, *event);
 
   std::optional<std::pair<RunOutcome, std::string>> ending = verdict;
-  ++current_;
+  order_.steps[current_++] = {};
   if (!ending && !HasStep()) ending = {RunOutcome::kSucceeded, ""};
   if (!ending) {
     if (const Status room = ports_.store.CheckRoom(); !room) {

@@ -20,7 +20,7 @@ struct RunLimits {
   std::chrono::milliseconds progress_interval{
       100};  ///< Between two progress events of a migration.
   std::chrono::milliseconds checkpoint_interval{5000};
-  std::size_t feed_bytes = 4U << 20U;  ///< Recent events kept in memory for watchers.
+  std::size_t feed_bytes = 1U << 20U;  ///< Recent events kept in memory for watchers.
   FeedPacer::Pace pace;                ///< Of what watchers are shown.
 };
 

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint64_t kFormat = 1;
 constexpr int kIndent = 2;
 constexpr std::string_view kFormatLine = "  \"format\": 1,";
+constexpr std::string_view kNoRecords = "\n  \"migrations\": {}";
 constexpr std::string_view kChecksumStart = "  \"checksum\": \"sha256:";
 constexpr std::string_view kChecksumEnd = "\",";
 
@@ -25,6 +26,26 @@ JsonOut RecordToJson(const core::Record& record) {
   Put(json, "sha256", record.sha256);
   Put(json, "reason", record.reason);
   return json;
+}
+
+/// Puts the records into the empty object of theirs. One after the other: ten thousand as one tree
+/// would take more memory than all that the daemon keeps.
+void InsertRecords(std::string& text, const std::map<std::string, core::Record>& records) {
+  if (records.empty()) return;
+  std::string members;
+  for (const auto& [id, record] : records) {
+    JsonOut object = JsonOut::object();
+    object[id] = RecordToJson(record);
+    const std::string dumped = Dump(object, kIndent);
+    if (!members.empty()) members += ',';
+    // What stands between the braces, as deep again as it is there. Within texts no line ends.
+    for (const char byte : std::string_view(dumped).substr(1, dumped.size() - 3)) {
+      members += byte;
+      if (byte == '\n') members.append(kIndent, ' ');
+    }
+  }
+  members.append("\n").append(kIndent, ' ');
+  text.insert(text.find(kNoRecords) + kNoRecords.size() - 1, members);
 }
 
 core::Record RecordFromJson(const Json& json, const std::string& id, Fields& file) {
@@ -141,30 +162,25 @@ std::variant<Snapshot, BadSnapshot> Interpret(const Json& json) {
 
 }  // namespace
 
-std::string EncodeSnapshot(const Snapshot& snapshot) {
-  const core::State& state = snapshot.state;
+std::string EncodeSnapshot(const core::State& state, bool run_ended) {
   JsonOut json = JsonOut::object();
   json["format"] = kFormat;
   json["checksum"] = "sha256:";
   json["current_version"] = nullptr;
   if (state.current_version) json["current_version"] = *state.current_version;
-  json["position"] = {{"run", state.position.run},
-                      {"sequence", state.position.sequence},
-                      {"ended", snapshot.run_ended}};
-  JsonOut& migrations = json["migrations"] = JsonOut::object();
-  // The ordered object's own insertion looks for the key in all that is there already.
-  auto& members = migrations.get_ref<JsonOut::object_t&>();
-  for (const auto& [id, record] : state.records) {
-    members.JsonOut::object_t::Container::emplace_back(id, RecordToJson(record));
-  }
+  json["position"] = {
+      {"run", state.position.run}, {"sequence", state.position.sequence}, {"ended", run_ended}};
+  json["migrations"] = JsonOut::object();
   JsonOut& in_flight = json["in_flight"] = JsonOut::object();
   for (const auto& [id, run] : state.in_flight) in_flight[id] = run;
   json["failure"] = nullptr;
   if (state.failure) json["failure"] = OpenFailureToJson(*state.failure);
 
-  const std::string text = Dump(json, kIndent) + "\n";
+  std::string text = Dump(json, kIndent) + "\n";
+  InsertRecords(text, state.records);
   const Lines lines = Split(text);
-  return std::string(lines.before) + ChecksumLine(lines) + std::string(lines.after);
+  text.replace(lines.before.size(), lines.checksum.size(), ChecksumLine(lines));
+  return text;
 }
 
 std::variant<Snapshot, BadSnapshot> DecodeSnapshot(std::string_view bytes) {
