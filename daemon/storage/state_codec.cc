@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint64_t kFormat = 1;
 constexpr int kIndent = 2;
 constexpr std::string_view kFormatLine = "  \"format\": 1,";
+constexpr std::size_t kLikelyRecordBytes = 300;
 constexpr std::string_view kNoRecords = "\n  \"migrations\": {}";
 constexpr std::string_view kChecksumStart = "  \"checksum\": \"sha256:";
 constexpr std::string_view kChecksumEnd = "\",";
@@ -30,22 +31,26 @@ JsonOut RecordToJson(const core::Record& record) {
 
 /// Puts the records into the empty object of theirs. One after the other: ten thousand as one tree
 /// would take more memory than all that the daemon keeps.
-void InsertRecords(std::string& text, const std::map<std::string, core::Record>& records) {
-  if (records.empty()) return;
-  std::string members;
+std::string WithRecords(const std::string& text,
+                        const std::map<std::string, core::Record>& records) {
+  if (records.empty()) return text;
+  const std::size_t place = text.find(kNoRecords) + kNoRecords.size() - 1;
+  std::string whole;
+  whole.reserve(text.size() + records.size() * kLikelyRecordBytes);
+  whole.append(text, 0, place);
   for (const auto& [id, record] : records) {
     JsonOut object = JsonOut::object();
     object[id] = RecordToJson(record);
     const std::string dumped = Dump(object, kIndent);
-    if (!members.empty()) members += ',';
+    if (whole.size() > place) whole += ',';
     // What stands between the braces, as deep again as it is there. Within texts no line ends.
     for (const char byte : std::string_view(dumped).substr(1, dumped.size() - 3)) {
-      members += byte;
-      if (byte == '\n') members.append(kIndent, ' ');
+      whole += byte;
+      if (byte == '\n') whole.append(kIndent, ' ');
     }
   }
-  members.append("\n").append(kIndent, ' ');
-  text.insert(text.find(kNoRecords) + kNoRecords.size() - 1, members);
+  whole.append("\n").append(kIndent, ' ');
+  return whole.append(text, place);
 }
 
 core::Record RecordFromJson(const Json& json, const std::string& id, Fields& file) {
@@ -176,8 +181,7 @@ std::string EncodeSnapshot(const core::State& state, bool run_ended) {
   json["failure"] = nullptr;
   if (state.failure) json["failure"] = OpenFailureToJson(*state.failure);
 
-  std::string text = Dump(json, kIndent) + "\n";
-  InsertRecords(text, state.records);
+  std::string text = WithRecords(Dump(json, kIndent) + "\n", state.records);
   const Lines lines = Split(text);
   text.replace(lines.before.size(), lines.checksum.size(), ChecksumLine(lines));
   return text;
