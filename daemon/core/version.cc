@@ -30,8 +30,8 @@ std::weak_ordering CompareDevReleases(const std::optional<Natural>& a,
 }  // namespace
 
 Version::Version() {
-  static const Version zero(Parts{Natural(), {Natural()}, {}, {}, {}, {}});
-  parts_ = zero.parts_;
+  static const Version kZero(Parts{Natural(), {Natural()}, {}, {}, {}, {}});
+  parts_ = kZero.parts_;
 }
 
 int Version::StageRankOf(const Parts& parts) {
