@@ -30,12 +30,9 @@ core::Catalogue MakeCatalogue(std::size_t count) {
   catalogue.migrations.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string version = "1." + std::to_string(i / kScriptsPerVersion) + ".0";
-    const std::string number = Padded(i % kScriptsPerVersion + 1, 3);
     core::Migration migration;
-    migration.file_name = number + "_rename_config_key.py";
-    migration.id = version + "/" + migration.file_name;
+    migration.id = version + "/" + Padded(i % kScriptsPerVersion + 1, 3) + "_rename_config_key.py";
     migration.version = core::Version::Parse(version).value_or(core::Version::Zero());
-    migration.number = core::Natural(number);
     migration.path = catalogue.root + "/v" + migration.id;
     migration.sha256 = Padded(i, 64);
     migration.description = "Rename 'colour' to 'color' in settings.json.";

@@ -14,6 +14,7 @@ namespace telec {
 namespace {
 
 constexpr std::size_t kDefaultColumns = 80;
+constexpr std::size_t kGatheredAtMost = std::size_t{32} << 10U;
 /// To the first column, and erase to the end of the line: ECMA-48, 8.3.41.
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
@@ -42,7 +43,26 @@ ConsoleTraits TraitsOf(OutputFormat output, ColourMode colour) {
 
 void Console::Print(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  WriteAround(STDOUT_FILENO, text);
+  if (!gathers_) return WriteAround(STDOUT_FILENO, text);
+  gathered_ += text;
+  if (gathered_.size() >= kGatheredAtMost) FlushLocked();
+}
+
+void Console::Flush() {
+  const std::lock_guard lock(mutex_);
+  FlushLocked();
+}
+
+void Console::Gather(bool gathers) {
+  const std::lock_guard lock(mutex_);
+  FlushLocked();
+  gathers_ = gathers;
+}
+
+void Console::FlushLocked() {
+  if (gathered_.empty()) return;
+  WriteAround(STDOUT_FILENO, gathered_);
+  gathered_.clear();
 }
 
 void Console::Notice(std::string_view message) { Say("notice", "", message); }
@@ -64,6 +84,7 @@ void Console::Fail(const Error& error) {
     if (!error.hint.empty()) text.append(style.Bold("hint: ")).append(error.hint).append("\n");
   }
   const std::lock_guard lock(mutex_);
+  FlushLocked();
   status_line_.clear();
   WriteAround(STDERR_FILENO, text);
 }
@@ -77,12 +98,14 @@ void Console::Say(std::string_view kind, std::string_view coloured_label,
     text.append(coloured_label).append(message).append("\n");
   }
   const std::lock_guard lock(mutex_);
+  FlushLocked();
   WriteAround(STDERR_FILENO, text);
 }
 
 void Console::SetStatusLine(std::string line) {
   if (!traits_.redraws) return;
   const std::lock_guard lock(mutex_);
+  FlushLocked();
   if (line == status_line_) return;
   status_line_ = std::move(line);
   Write(STDOUT_FILENO, std::string(kEraseLine) + status_line_);

@@ -28,11 +28,28 @@ class Console {
  public:
   explicit Console(ConsoleTraits traits) : traits_(traits) {}
   ~Console() { SetStatusLine(""); }
+
+  /// While it lives, what is printed is written together: by Flush, when there is much of it, and
+  /// before anything else is written. Whoever holds one flushes before it waits.
+  class Gathering {
+   public:
+    explicit Gathering(Console& console) : console_(console) { console_.Gather(true); }
+    ~Gathering() { console_.Gather(false); }
+    Gathering(const Gathering&) = delete;
+    Gathering& operator=(const Gathering&) = delete;
+
+   private:
+    Console& console_;
+  };
+
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
   /// Writes `text`, whole lines, to stdout.
   void Print(std::string_view text);
+
+  /// Writes what was gathered.
+  void Flush();
 
   /// Tells something on stderr: a sentence. In JSON {"notice": {"message": …}}, {"warning": …}.
   void Notice(std::string_view message);
@@ -61,6 +78,8 @@ class Console {
   Style out_style() const { return Style(traits_.out_colour); }
 
  private:
+  void Gather(bool gathers);
+  void FlushLocked();
   void Say(std::string_view kind, std::string_view coloured_label, std::string_view message);
   void WriteAround(int fd, std::string_view text);
   void Write(int fd, std::string_view text);
@@ -68,6 +87,8 @@ class Console {
   const ConsoleTraits traits_;
   mutable std::mutex mutex_;
   std::string status_line_;
+  bool gathers_ = false;
+  std::string gathered_;
   int print_error_ = 0;
 };
 

@@ -71,11 +71,17 @@ std::unique_ptr<EventStream> Follower::Open(const std::shared_ptr<Service>& serv
 }
 
 void Follower::ReadEvents(EventStream& stream) {
-  while (auto response = stream.Next()) {
+  Console& console = session_.console;
+  const Console::Gathering together(console);
+  const auto show = [this, &console] {
+    console.Flush();
+    if (!console.CanPrint()) Leave();
+  };
+  while (auto response = stream.Next(show)) {
     const bool event_was_last = response->event().has_run_ended();
     Take(*response);
     if (event_was_last) continue;
-    if (traits_.first_event_only || !session_.console.CanPrint()) {
+    if (traits_.first_event_only || !console.CanPrint()) {
       Leave();
       return stream.Abandon();
     }

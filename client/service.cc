@@ -1,9 +1,12 @@
 #include "client/service.h"
 
+#include <absl/synchronization/mutex.h>
 #include <grpc/grpc.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
 #include <grpcpp/create_channel_posix.h>
+#include <grpcpp/support/async_stream.h>
 #include <grpcpp/support/channel_arguments.h>
 
 #include <array>
@@ -76,23 +79,50 @@ Error ToError(const grpc::Status& status, const grpc::ClientContext& context,
   return error;
 }
 
+/// One operation at a time on a queue of its own, which can tell what is there from what has to be
+/// waited for.
 template <typename Response>
 class Stream final : public EventStream {
  public:
+  /// `open` starts the call on a context and a queue.
   template <typename Open>
-  Stream(const Open& open, std::string where) : where_(std::move(where)), reader_(open(context_)) {}
+  Stream(const Open& open, std::string where)
+      : where_(std::move(where)), reader_(open(context_, queue_)) {}
 
-  std::optional<api::RunResponse> Next() override {
-    Response response;
-    if (!reader_->Read(&response)) return std::nullopt;
+  ~Stream() override {
+    context_.TryCancel();
+    queue_.Shutdown();
+    // It must be empty when it goes.
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) continue;
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  std::optional<api::RunResponse> Next(const std::function<void()>& before_waiting) override {
+    if (!started_) {
+      before_waiting();
+      started_ = true;
+      if (!Await()) return std::nullopt;
+    }
+    reader_->Read(&response_, nullptr);
+    std::optional<bool> ok = Poll();
+    if (!ok) {
+      before_waiting();
+      ok = Await();
+    }
+    if (!*ok) return std::nullopt;
     api::RunResponse item;
-    item.mutable_event()->Swap(response.mutable_event());
-    item.set_run_id(response.run_id());
+    item.mutable_event()->Swap(response_.mutable_event());
+    item.set_run_id(response_.run_id());
     return item;
   }
 
   std::optional<Error> End() override {
-    const grpc::Status status = reader_->Finish();
+    grpc::Status status;
+    reader_->Finish(&status, nullptr);
+    Await();
     if (status.ok()) return std::nullopt;
     return ToError(status, context_, where_);
   }
@@ -100,15 +130,39 @@ class Stream final : public EventStream {
   void Abandon() override { context_.TryCancel(); }
 
  private:
+  /// Whether the operation succeeded; nullopt: it is not over yet.
+  std::optional<bool> Poll() {
+    void* tag = nullptr;
+    bool ok = false;
+    const auto status = queue_.AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC));
+    if (status == grpc::CompletionQueue::TIMEOUT) return std::nullopt;
+    return ok;
+  }
+
+  /// The same, but waits for its end.
+  bool Await() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
   grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
   const std::string where_;
-  const std::unique_ptr<grpc::ClientReader<Response>> reader_;
+  const std::unique_ptr<grpc::ClientAsyncReader<Response>> reader_;
+  bool started_ = false;
+  Response response_;
 };
 
 }  // namespace
 
 void StartTransport() {
-  static const bool kStarted = (grpc_init(), true);
+  static const bool kStarted = [] {
+    // Debian builds Abseil with its search for deadlocks on. The locks are gRPC's.
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+    grpc_init();
+    return true;
+  }();
   static_cast<void>(kStarted);
 }
 
@@ -169,13 +223,17 @@ Result<api::BaselineResponse> Service::Baseline(const api::BaselineRequest& requ
 
 std::unique_ptr<EventStream> Service::Run(const api::RunRequest& request) {
   return std::make_unique<Stream<api::RunResponse>>(
-      [&](grpc::ClientContext& context) { return transport_->stub->Run(&context, request); },
+      [&](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
+        return transport_->stub->AsyncRun(&context, request, &queue, nullptr);
+      },
       transport_->where);
 }
 
 std::unique_ptr<EventStream> Service::Watch(const api::WatchRequest& request) {
   return std::make_unique<Stream<api::WatchResponse>>(
-      [&](grpc::ClientContext& context) { return transport_->stub->Watch(&context, request); },
+      [&](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
+        return transport_->stub->AsyncWatch(&context, request, &queue, nullptr);
+      },
       transport_->where);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +20,13 @@ class EventStream {
  public:
   virtual ~EventStream() = default;
 
-  /// The next one; blocks. nullopt: the call ended, see End().
-  virtual std::optional<api::RunResponse> Next() = 0;
+  /// The next one; blocks, and calls `before_waiting` when that may take a while: what came
+  /// together has been given. nullopt: the call ended, see End().
+  virtual std::optional<api::RunResponse> Next(const std::function<void()>& before_waiting) = 0;
+
+  std::optional<api::RunResponse> Next() {
+    return Next([] {});
+  }
 
   /// Requires that Next() said nullopt. nullopt: the daemon ended the call and saw nothing wrong.
   virtual std::optional<Error> End() = 0;

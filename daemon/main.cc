@@ -3,6 +3,7 @@
 
 #include "daemon/host/access.h"
 #include "daemon/host/configure.h"
+#include "daemon/host/idle_memory.h"
 #include "daemon/host/operator_log.h"
 #include "daemon/service.h"
 
@@ -18,6 +19,7 @@ int Refuse(const migrationd::core::Error& error) {
 
 int main(int argc, char** argv) {
   namespace host = migrationd::host;
+  host::IdleMemory::Tune();
   const auto parsed = host::ParseOptions(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return *code;
   const auto& options = std::get<host::Options>(parsed);

@@ -110,11 +110,16 @@ Service::Service(const host::Config& config, const host::Surroundings& surroundi
 
 int Service::Run(std::optional<int> private_fd) {
   AwaitSignal();
-  // Who has a daemon of their own is shown its events already.
-  if (!private_fd) {
-    engine_.Observe(
-        [this](const core::RunId& run, const core::Event& event) { log_.Event(run, event); });
-  }
+  engine_.Observe([this, private_fd](const core::RunId& run, const core::Event& event) {
+    // Who has a daemon of their own is shown its events already.
+    if (!private_fd) log_.Event(run, event);
+    if (!core::IsTerminal(event.fact)) return;
+    // Before anyone is told, since it takes no time; and again when the run has been let go, which
+    // is posted after this and before what this posts.
+    host::IdleMemory::TrimHeap();
+    executor_.Post([this] { executor_.Post([] { host::IdleMemory::TrimHeap(); }); });
+    idle_memory_.Expect();
+  });
   engine_.Open([this, private_fd](const core::Status& opened) { OnOpened(opened, private_fd); });
   loop_.run();
   if (goodbye_.joinable()) goodbye_.join();

@@ -20,7 +20,9 @@ Result<ExitCode> ShowRun(const std::string& run, Session& session) {
   request.set_no_follow(true);
   const std::unique_ptr<RunView> view = MakeRunView(session);
   const auto stream = (*service)->Watch(request);
-  while (const auto response = stream->Next()) view->OnEvent(*response);
+  const Console::Gathering together(session.console);
+  const auto show = [&] { session.console.Flush(); };
+  while (const auto response = stream->Next(show)) view->OnEvent(*response);
   if (const auto error = stream->End()) return *error;
   return ExitCode::kDone;
 }

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 
 #include "client/text/json.h"
@@ -24,8 +25,13 @@ Result<ExitCode> ShowLogs(const LogsOptions& options, Session& session) {
   request.set_no_follow(!options.follow);
   const auto stream = (*service)->Watch(request);
   Console& console = session.console;
+  const auto show = [&] {
+    console.Flush();
+    if (!console.CanPrint()) stream->Abandon();
+  };
   bool migration_seen = false;
-  while (const auto response = stream->Next()) {
+  std::optional<Console::Gathering> together(console);
+  while (const auto response = stream->Next(show)) {
     const api::Event& event = response->event();
     migration_seen |= event.migration_started().migration_id() == options.migration;
     const std::string& migration = MigrationOf(event);
@@ -39,6 +45,7 @@ Result<ExitCode> ShowLogs(const LogsOptions& options, Session& session) {
     }
     if (!console.CanPrint()) stream->Abandon();
   }
+  together.reset();
   const auto error = stream->End();
   if (error && console.CanPrint()) return *error;
   if (!options.migration.empty() && !migration_seen) {

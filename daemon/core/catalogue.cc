@@ -5,6 +5,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "daemon/core/natural.h"
+
 namespace migrationd::core {
 namespace {
 
@@ -136,7 +138,7 @@ class Builder {
   }
 
   void AddScripts(const ListedFolder& folder, const Version& version) {
-    std::map<Natural, std::string> numbers;
+    std::map<Natural, const ListedEntry*> scripts;
     std::vector<const ListedEntry*> entries;
     for (const ListedEntry& entry : folder.entries) entries.push_back(&entry);
     std::sort(entries.begin(), entries.end(),
@@ -151,18 +153,16 @@ class Builder {
              "an underscore, then letters, digits and underscores");
         continue;
       }
-      const Natural number(digits);
-      const auto [other, is_new] = numbers.emplace(number, entry->name);
+      const auto [other, is_new] = scripts.emplace(Natural(digits), entry);
       if (!is_new) {
         Refuse(entry->path,
-               "has the same number as '" + other->second + "'; renumber one of the two");
-        continue;
+               "has the same number as '" + other->second->name + "'; renumber one of the two");
       }
-      AddScript(*entry, version, number);
     }
+    for (const auto& [number, entry] : scripts) AddScript(*entry, version);
   }
 
-  void AddScript(const ListedEntry& entry, const Version& version, const Natural& number) {
+  void AddScript(const ListedEntry& entry, const Version& version) {
     if (!JudgeAccess(entry)) return;
     if (entry.kind != ListedEntry::Kind::kFile) {
       Refuse(entry.path, "is named like a migration but is not a file; rename or remove it");
@@ -170,8 +170,6 @@ class Builder {
     }
     Migration migration{version.Canonical() + "/" + entry.name,
                         version,
-                        number,
-                        entry.name,
                         entry.path,
                         entry.sha256,
                         "",
@@ -188,11 +186,10 @@ class Builder {
   }
 
   void Sort() {
-    std::sort(catalogue_.migrations.begin(), catalogue_.migrations.end(),
-              [](const Migration& a, const Migration& b) {
-                if (const auto order = a.version <=> b.version; order != 0) return order < 0;
-                return std::tie(a.number, a.file_name) < std::tie(b.number, b.file_name);
-              });
+    // Within a version they are in the order of their numbers already.
+    std::stable_sort(catalogue_.migrations.begin(), catalogue_.migrations.end(),
+                     [](const Migration& a, const Migration& b) { return a.version < b.version; });
+    catalogue_.migrations.shrink_to_fit();
     std::sort(catalogue_.findings.begin(), catalogue_.findings.end(),
               [](const Finding& a, const Finding& b) {
                 return std::tie(b.severity, a.subject, a.message) <

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "daemon/core/natural.h"
 #include "daemon/core/version.h"
 
 namespace migrationd::core {
@@ -55,8 +54,6 @@ struct ScriptFacts {
 struct Migration {
   std::string id;  ///< `<canonical version>/<file name>`.
   Version version;
-  Natural number;  ///< Of the file name.
-  std::string file_name;
   std::string path;
   std::string sha256;
   std::string description;

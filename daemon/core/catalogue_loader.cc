@@ -32,6 +32,7 @@ void CatalogueLoader::LoadNext() {
     return;
   }
   auto listing = std::make_shared<CatalogueListing>(std::move(*listed));
+  RecallFacts();
 
   std::vector<Script> unknown;
   std::vector<std::string> hashes;
@@ -63,6 +64,14 @@ void CatalogueLoader::LoadNext() {
                   });
 }
 
+void CatalogueLoader::RecallFacts() {
+  if (!catalogue_) return;
+  for (const Migration& migration : catalogue_->migrations) {
+    facts_.try_emplace(migration.sha256, ScriptFacts{migration.description, migration.timeout, ""});
+  }
+  catalogue_.reset();
+}
+
 void CatalogueLoader::Judge(const CatalogueListing& listing, std::string digest) {
   std::unordered_set<std::string> present;
   for (const ListedEntry* entry : ScriptsOf(listing)) present.insert(entry->sha256);
@@ -76,6 +85,8 @@ void CatalogueLoader::Judge(const CatalogueListing& listing, std::string digest)
   // One that could not be read has to be asked for again, though the listing may be the same.
   const bool all_known = facts_.size() == present.size();
   catalogue_ = all_known ? catalogue : nullptr;
+  if (all_known)
+    std::erase_if(facts_, [](const auto& known) { return known.second.problem.empty(); });
   listed_ = std::move(digest);
   Answer(catalogue);
 }

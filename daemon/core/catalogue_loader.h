@@ -43,13 +43,15 @@ class CatalogueLoader {
 
   void Enqueue(Request request);
   void LoadNext();
+  void RecallFacts();
   void Judge(const CatalogueListing& listing, std::string digest);
   void Answer(const Result<std::shared_ptr<const Catalogue>>& catalogue);
 
   CatalogueSource& source_;
   ScriptRunner& runner_;
   const ExposurePolicy exposure_;
-  std::unordered_map<std::string, ScriptFacts> facts_;  ///< By SHA-256.
+  /// By SHA-256: what `catalogue_` does not say itself.
+  std::unordered_map<std::string, ScriptFacts> facts_;
   std::string listed_;  ///< Digest of the listing that `catalogue_` was made of.
   std::shared_ptr<const Catalogue> catalogue_;  ///< Null when a script in it was not known.
   std::deque<Request> waiting_;

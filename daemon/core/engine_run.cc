@@ -145,14 +145,15 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   order.to = plan->to;
   order.current = plan->current;
 
-  execution_ = std::make_unique<RunExecution>(
-      RunExecution::Ports{ports_.store, ports_.runner, ports_.clock, state_, observer_},
-      std::move(order), options_.run, [this](const Status& stored) {
-        // The execution is on the stack below: it is let go from the loop, or by whoever comes
-        // first.
-        run_end_ = stored;
-        ports_.executor.Post([this] { SettleRunEnd(); });
-      });
+  execution_ =
+      std::make_unique<RunExecution>(RunExecution::Ports{ports_.store, ports_.runner, ports_.clock,
+                                                         ports_.executor, state_, observer_},
+                                     std::move(order), options_.run, [this](const Status& stored) {
+                                       // The execution is on the stack below: it is let go from the
+                                       // loop, or by whoever comes first.
+                                       run_end_ = stored;
+                                       ports_.executor.Post([this] { SettleRunEnd(); });
+                                     });
   if (const Status begun = execution_->Begin(); !begun) {
     execution_.reset();
     SetProblem(begun.error());
@@ -163,6 +164,7 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
 
 Result<std::vector<RunStep>> Engine::StepsOf(core::Plan& plan) {
   std::vector<RunStep> steps;
+  steps.reserve(plan.migrations.size());
   for (PlannedMigration& planned : plan.migrations) {
     const bool recheck = planned.action == Action::kRecheck;
     if (planned.action != Action::kPending && !recheck) continue;

@@ -59,6 +59,7 @@ RunExecution::RunExecution(const Ports& ports, RunOrder order, const RunLimits& 
       limits_(limits),
       on_end_(std::move(on_end)),
       feed_(std::make_shared<EventFeed>(limits.feed_bytes)),
+      pacer_(*feed_, ports.executor, limits.pace),
       last_checkpoint_(std::chrono::steady_clock::now()) {
   summary_.id = order_.id;
 }
@@ -132,11 +133,12 @@ void RunExecution::OnProgress(double done, double total, std::string message) {
 void RunExecution::OnSettled(const ScriptEnd& end) {
   // A run ends when nothing of it is alive: only what another migration follows is recorded early.
   if (storage_error_ || EndingAfter(end)) return;
+  std::string id = step().migration.id;
   if (const Status recorded = Record(end, std::nullopt); !recorded) {
     storage_error_ = recorded.error();
     return;
   }
-  recorded_ = true;
+  recorded_ = std::move(id);
 }
 
 void RunExecution::OnEnd(ScriptEnd end) {
@@ -144,8 +146,8 @@ void RunExecution::OnEnd(ScriptEnd end) {
     Halt(*storage_error_);
     return;
   }
-  if (std::exchange(recorded_, false)) {
-    if (const Status recorded = RecordLateNotices(std::move(end.notices)); !recorded) {
+  if (const auto ended = std::exchange(recorded_, std::nullopt)) {
+    if (const Status recorded = RecordLateNotices(*ended, std::move(end.notices)); !recorded) {
       Halt(recorded.error());
       return;
     }
@@ -172,7 +174,7 @@ Status RunExecution::Record(ScriptEnd end, std::optional<Ending> ending) {
   events.push_back(EndOf(std::move(end)));
   // The counts that the run's end tells are the summary's, which has not seen this end yet.
   for (const EventPtr& event : events) Apply(summary_, *event);
-  ++current_;
+  order_.steps[current_++] = {};
   if (ending) {
     events.push_back(RunEnd(ending->first, std::move(ending->second)));
   } else if (EventPtr start = StartOf(step())) {
@@ -184,12 +186,11 @@ Status RunExecution::Record(ScriptEnd end, std::optional<Ending> ending) {
   return Ok();
 }
 
-Status RunExecution::RecordLateNotices(std::vector<std::string> notices) {
+Status RunExecution::RecordLateNotices(const std::string& id, std::vector<std::string> notices) {
   if (notices.empty()) return Ok();
   std::vector<EventPtr> events;
   for (std::string& notice : notices) {
-    events.push_back(
-        MakeEvent(NoticeGiven{order_.steps[current_ - 1].migration.id, std::move(notice)}));
+    events.push_back(MakeEvent(NoticeGiven{id, std::move(notice)}));
   }
   if (Status stored = ports_.store.Append(events, false); !stored) return stored;
   Publish(events);
@@ -254,7 +255,12 @@ void RunExecution::Publish(const std::vector<EventPtr>& events) {
     if (event->sequence > summary_.last_sequence) Apply(summary_, *event);
     if (ports_.observer) ports_.observer(order_.id, *event);
   }
-  feed_->Append(events);
+  pacer_.Append(events);
+}
+
+std::shared_ptr<EventFeed> RunExecution::feed() {
+  pacer_.Flush();
+  return feed_;
 }
 
 void RunExecution::StartStep() {
@@ -298,6 +304,7 @@ void RunExecution::Finish() {
 
 void RunExecution::Halt(const Error& error) {
   ports_.runner.Rest();
+  pacer_.Flush();
   feed_->Close(error);
   const EndCallback done = std::move(on_end_);
   done(error);

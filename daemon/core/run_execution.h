@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/core/event_feed.h"
+#include "daemon/core/feed_pacer.h"
 #include "daemon/core/plan.h"
 #include "daemon/core/ports.h"
 
@@ -19,7 +20,8 @@ struct RunLimits {
   std::chrono::milliseconds progress_interval{
       100};  ///< Between two progress events of a migration.
   std::chrono::milliseconds checkpoint_interval{5000};
-  std::size_t feed_bytes = 4U << 20U;  ///< Recent events kept in memory for watchers.
+  std::size_t feed_bytes = 1U << 20U;  ///< Recent events kept in memory for watchers.
+  FeedPacer::Pace pace;                ///< Of what watchers are shown.
 };
 
 /// One thing that a run does.
@@ -53,6 +55,7 @@ class RunExecution final : public ScriptListener {
     RunStore& store;
     ScriptRunner& runner;
     Clock& clock;
+    Executor& executor;
     State& state;  ///< Folded as events are stored.
     const EventObserver& observer;
   };
@@ -70,7 +73,8 @@ class RunExecution final : public ScriptListener {
 
   const RunId& id() const { return order_.id; }
   const RunSummary& summary() const { return summary_; }
-  std::shared_ptr<EventFeed> feed() const { return feed_; }
+  /// With all that is stored so far.
+  std::shared_ptr<EventFeed> feed();
 
   void OnOutput(OutputStream stream, std::string text) override;
   void OnProgress(double done, double total, std::string message) override;
@@ -94,8 +98,7 @@ class RunExecution final : public ScriptListener {
   /// Stores the end of the current step and what comes after it, and shows them. The next step is
   /// the current one then.
   Status Record(ScriptEnd end, std::optional<Ending> ending);
-  /// Of the step before the current one, whose end is recorded.
-  Status RecordLateNotices(std::vector<std::string> notices);
+  Status RecordLateNotices(const std::string& id, std::vector<std::string> notices);
 
   /// Folds and shows events that are stored.
   void Publish(const std::vector<EventPtr>& events);
@@ -111,6 +114,7 @@ class RunExecution final : public ScriptListener {
   RunLimits limits_;
   EndCallback on_end_;
   std::shared_ptr<EventFeed> feed_;
+  FeedPacer pacer_;
   RunSummary summary_;
   std::uint64_t sequence_ = 0;
   std::size_t current_ = 0;
@@ -119,7 +123,9 @@ class RunExecution final : public ScriptListener {
   std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.
   std::chrono::steady_clock::time_point last_progress_{};
   std::chrono::steady_clock::time_point last_checkpoint_;
-  bool recorded_ = false;  ///< The current step is waiting for the process of the one before it.
+  /// The migration whose end is recorded while its process is still there: the current step waits
+  /// for that.
+  std::optional<std::string> recorded_;
   std::optional<CancelMode> cancel_;
   bool shutdown_ = false;
   std::optional<Error> storage_error_;

@@ -29,40 +29,50 @@ std::weak_ordering CompareDevReleases(const std::optional<Natural>& a,
 
 }  // namespace
 
-int Version::StageRank() const {
+Version::Version() {
+  static const Version kZero(Parts{Natural(), {Natural()}, {}, {}, {}, {}});
+  parts_ = kZero.parts_;
+}
+
+int Version::StageRankOf(const Parts& parts) {
   constexpr int kBeforeAlpha = -1;
   constexpr int kFinal = static_cast<int>(Stage::kReleaseCandidate) + 1;
-  if (pre_) return static_cast<int>(pre_->first);
+  if (parts.pre) return static_cast<int>(parts.pre->first);
   // 1.0.dev1 comes before 1.0a1; 1.0.post1.dev1 belongs to the final release.
-  return dev_ && !post_ ? kBeforeAlpha : kFinal;
+  return parts.dev && !parts.post ? kBeforeAlpha : kFinal;
+}
+
+std::weak_ordering Version::Compare(const Parts& a, const Parts& b) {
+  if (const auto order = a.epoch <=> b.epoch; order != 0) return order;
+  if (const auto order = CompareReleases(a.release, b.release); order != 0) return order;
+  if (const auto order = StageRankOf(a) <=> StageRankOf(b); order != 0) return order;
+  if (const auto order = a.pre <=> b.pre; order != 0) return order;
+  if (const auto order = a.post <=> b.post; order != 0) return order;
+  if (const auto order = CompareDevReleases(a.dev, b.dev); order != 0) return order;
+  return a.local <=> b.local;
 }
 
 std::weak_ordering operator<=>(const Version& a, const Version& b) {
-  if (const auto order = a.epoch_ <=> b.epoch_; order != 0) return order;
-  if (const auto order = CompareReleases(a.release_, b.release_); order != 0) return order;
-  if (const auto order = a.StageRank() <=> b.StageRank(); order != 0) return order;
-  if (const auto order = a.pre_ <=> b.pre_; order != 0) return order;
-  if (const auto order = a.post_ <=> b.post_; order != 0) return order;
-  if (const auto order = CompareDevReleases(a.dev_, b.dev_); order != 0) return order;
-  return a.local_ <=> b.local_;
+  if (a.parts_ == b.parts_) return std::weak_ordering::equivalent;
+  return Version::Compare(*a.parts_, *b.parts_);
 }
 
 std::string Version::Canonical() const {
   constexpr std::string_view kStageNames[] = {"a", "b", "rc"};
   std::string text;
-  if (!epoch_.IsZero()) text += epoch_.Digits() + "!";
-  for (const Natural& number : release_) {
-    if (&number != &release_.front()) text += '.';
+  if (!parts_->epoch.IsZero()) text += parts_->epoch.Digits() + "!";
+  for (const Natural& number : parts_->release) {
+    if (&number != &parts_->release.front()) text += '.';
     text += number.Digits();
   }
-  if (pre_) {
-    text += kStageNames[static_cast<std::size_t>(pre_->first)];
-    text += pre_->second.Digits();
+  if (parts_->pre) {
+    text += kStageNames[static_cast<std::size_t>(parts_->pre->first)];
+    text += parts_->pre->second.Digits();
   }
-  if (post_) text += ".post" + post_->Digits();
-  if (dev_) text += ".dev" + dev_->Digits();
-  for (const LocalSegment& segment : local_) {
-    text += &segment == &local_.front() ? '+' : '.';
+  if (parts_->post) text += ".post" + parts_->post->Digits();
+  if (parts_->dev) text += ".dev" + parts_->dev->Digits();
+  for (const LocalSegment& segment : parts_->local) {
+    text += &segment == &parts_->local.front() ? '+' : '.';
     const auto* number = std::get_if<Natural>(&segment);
     text += number != nullptr ? number->Digits() : std::get<std::string>(segment);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,8 @@ namespace migrationd::core {
 
 /// A version as PEP 440 defines it: `[epoch!]release[{a|b|rc}N][.postN][.devN][+local]`. Accepts,
 /// prints and orders what `packaging.version.Version` does (https://peps.python.org/pep-0440/).
-/// An immutable value, free to copy and to share between threads.
+/// An immutable value, free to copy and to share between threads: copies have their parts in
+/// common, and of ten thousand migrations in ten versions there are ten.
 ///
 /// Two deliberate differences. packaging matches letters with Python's Unicode case folding and so
 /// takes U+0130, U+0131, U+017F and U+212A for i, s and k: the PEP allows ASCII letters only, and
@@ -22,7 +24,12 @@ namespace migrationd::core {
 class Version {
  public:
   /// The same as `Zero()`.
-  Version() : release_(1) {}
+  Version();
+
+  /// Moving copies: no version is ever without its parts.
+  Version(const Version&) = default;
+  Version& operator=(const Version&) = default;
+  ~Version() = default;
 
   /// Any spelling that the PEP's appendix B allows (`v1.0`, ` 1.0-ALPHA_1 `, `1.0-1`), surrounding
   /// white space as Python's `\s` has it, in UTF-8. Nothing when `text` is not a version.
@@ -48,14 +55,21 @@ class Version {
   /// Text sorts before numbers, as the alternatives of a variant do.
   using LocalSegment = std::variant<std::string, Natural>;
 
-  [[nodiscard]] int StageRank() const;
+  struct Parts {
+    Natural epoch;
+    std::vector<Natural> release;  // Never empty.
+    std::optional<std::pair<Stage, Natural>> pre;
+    std::optional<Natural> post;
+    std::optional<Natural> dev;
+    std::vector<LocalSegment> local;  // Empty: no local version.
+  };
 
-  Natural epoch_;
-  std::vector<Natural> release_;  // Never empty.
-  std::optional<std::pair<Stage, Natural>> pre_;
-  std::optional<Natural> post_;
-  std::optional<Natural> dev_;
-  std::vector<LocalSegment> local_;  // Empty: no local version.
+  explicit Version(Parts parts) : parts_(std::make_shared<const Parts>(std::move(parts))) {}
+
+  static std::weak_ordering Compare(const Parts& a, const Parts& b);
+  static int StageRankOf(const Parts& parts);
+
+  std::shared_ptr<const Parts> parts_;
 };
 
 }  // namespace migrationd::core

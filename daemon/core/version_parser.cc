@@ -66,43 +66,43 @@ class VersionParser {
     if (!ReadEpochAndRelease()) return std::nullopt;
     ReadPre();
     ReadPost();
-    version_.dev_ = ReadMarker({"dev"});
+    parts_.dev = ReadMarker({"dev"});
     if (!ReadLocal() || !rest_.empty()) return std::nullopt;
-    return std::move(version_);
+    return Version(std::move(parts_));
   }
 
  private:
   bool ReadEpochAndRelease() {
     std::string_view number = TakeDigits();
     if (!number.empty() && TakeIf([](char c) { return c == '!'; })) {
-      version_.epoch_ = Natural(number);
+      parts_.epoch = Natural(number);
       number = TakeDigits();
     }
     if (number.empty()) return false;
-    version_.release_ = {Natural(number)};
+    parts_.release = {Natural(number)};
     while (rest_.size() > 1 && rest_[0] == '.' && IsDigit(rest_[1])) {
       rest_.remove_prefix(1);
-      version_.release_.emplace_back(TakeDigits());
+      parts_.release.emplace_back(TakeDigits());
     }
     return true;
   }
 
   void ReadPre() {
     if (auto alpha = ReadMarker({"alpha", "a"})) {
-      version_.pre_.emplace(Version::Stage::kAlpha, *std::move(alpha));
+      parts_.pre.emplace(Version::Stage::kAlpha, *std::move(alpha));
     } else if (auto beta = ReadMarker({"beta", "b"})) {
-      version_.pre_.emplace(Version::Stage::kBeta, *std::move(beta));
+      parts_.pre.emplace(Version::Stage::kBeta, *std::move(beta));
     } else if (auto candidate = ReadMarker({"rc", "c", "preview", "pre"})) {
-      version_.pre_.emplace(Version::Stage::kReleaseCandidate, *std::move(candidate));
+      parts_.pre.emplace(Version::Stage::kReleaseCandidate, *std::move(candidate));
     }
   }
 
   void ReadPost() {
     if (rest_.size() > 1 && rest_[0] == '-' && IsDigit(rest_[1])) {
       rest_.remove_prefix(1);
-      version_.post_ = Natural(TakeDigits());
+      parts_.post = Natural(TakeDigits());
     } else {
-      version_.post_ = ReadMarker({"post", "rev", "r"});
+      parts_.post = ReadMarker({"post", "rev", "r"});
     }
   }
 
@@ -113,11 +113,11 @@ class VersionParser {
       const std::string_view segment = TakeWhile(IsAlphanumeric);
       if (segment.empty()) return false;
       if (std::ranges::all_of(segment, IsDigit)) {
-        version_.local_.emplace_back(Natural(segment));
+        parts_.local.emplace_back(Natural(segment));
       } else {
         std::string text(segment);
         std::ranges::transform(text, text.begin(), ToLower);
-        version_.local_.emplace_back(std::move(text));
+        parts_.local.emplace_back(std::move(text));
       }
     } while (TakeIf(IsSeparator));
     return true;
@@ -161,7 +161,7 @@ class VersionParser {
   std::string_view TakeDigits() { return TakeWhile(IsDigit); }
 
   std::string_view rest_;
-  Version version_;
+  Version::Parts parts_;
 };
 
 std::optional<Version> Version::Parse(std::string_view text) {

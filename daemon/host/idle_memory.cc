@@ -11,6 +11,8 @@
 namespace migrationd::host {
 namespace {
 
+constexpr int kLargeBlock = 128 << 10;
+
 int ReleasePagesOf(dl_phdr_info* object, std::size_t /*size*/, void* /*context*/) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   for (int i = 0; i < object->dlpi_phnum; ++i) {
@@ -34,8 +36,15 @@ void IdleMemory::Expect() {
   });
 }
 
+void IdleMemory::Tune() {
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+  ::mallopt(M_TRIM_THRESHOLD, kLargeBlock);
+}
+
+void IdleMemory::TrimHeap() { ::malloc_trim(0); }
+
 void IdleMemory::GiveBack() {
-  ::malloc_trim(0);
+  TrimHeap();
   ::dl_iterate_phdr(&ReleasePagesOf, nullptr);
 }
 

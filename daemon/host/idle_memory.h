@@ -16,6 +16,15 @@ class IdleMemory {
   /// Something happened: gives back when nothing has for `quiet`.
   void Expect();
 
+  /// The allocator's thresholds, fixed: left to itself it raises them after the first large block
+  /// that is freed, and from then on keeps what a plan or a state file needed for a moment. Before
+  /// other threads are started.
+  static void Tune();
+
+  /// Gives back the heap's free memory now (malloc_trim(3)): of ten thousand migrations in some
+  /// milliseconds, of ten in none.
+  static void TrimHeap();
+
   /// Gives back now. Free memory of the heap goes to the kernel (malloc_trim(3)). Pages of the
   /// program and its libraries that are never written leave this process's resident memory
   /// (madvise(2), MADV_DONTNEED): starting up touches most of gRPC. They stay in the page cache,

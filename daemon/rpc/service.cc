@@ -23,6 +23,16 @@ core::Result<std::uint64_t> PageTokenOf(const std::string& token) {
                      "Pass `next_page_token` as it is, or nothing."};
 }
 
+/// A request that comes as it was on the wire.
+template <typename Request>
+core::Result<Request> Parse(const grpc::ByteBuffer& message) {
+  grpc::ByteBuffer bytes = message;
+  Request request;
+  if (grpc::SerializationTraits<Request>::Deserialize(&bytes, &request).ok()) return request;
+  return core::Error{core::Reason::kInvalidArgument, "the request cannot be read",
+                     "Make it with the API's telec.migrate.v1."};
+}
+
 }  // namespace
 
 core::Status Service::Permit(const grpc::CallbackServerContext& context, const char* what) const {
@@ -76,10 +86,11 @@ grpc::ServerUnaryReactor* Service::Status(grpc::CallbackServerContext* context,
   return call.reactor();
 }
 
-grpc::ServerWriteReactor<api::RunResponse>* Service::Run(grpc::CallbackServerContext* context,
-                                                         const api::RunRequest* request) {
-  auto* stream = new EventStream<api::RunResponse>(services_, *context);
-  auto run = FromApi(*request);
+grpc::ServerWriteReactor<grpc::ByteBuffer>* Service::Run(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* message) {
+  auto* stream = new EventStream(services_, *context);
+  const auto request = Parse<api::RunRequest>(*message);
+  auto run = request ? FromApi(*request) : request.error();
   if (const auto permit = Permit(*context, "starting a run"); !permit) run = permit.error();
   if (!run) {
     stream->Start(run.error(), 0, true);
@@ -93,10 +104,11 @@ grpc::ServerWriteReactor<api::RunResponse>* Service::Run(grpc::CallbackServerCon
   return stream;
 }
 
-grpc::ServerWriteReactor<api::WatchResponse>* Service::Watch(grpc::CallbackServerContext* context,
-                                                             const api::WatchRequest* request) {
-  auto* stream = new EventStream<api::WatchResponse>(services_, *context);
-  const auto run = RunIdFromApi(request->run_id());
+grpc::ServerWriteReactor<grpc::ByteBuffer>* Service::Watch(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* message) {
+  auto* stream = new EventStream(services_, *context);
+  const auto request = Parse<api::WatchRequest>(*message);
+  const auto run = request ? RunIdFromApi(request->run_id()) : request.error();
   if (!run) {
     stream->Start(run.error(), 0, true);
     return stream;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <grpcpp/support/byte_buffer.h>
+
 #include "daemon/rpc/service_context.h"
 #include "telec/migrate/v1/migration_service.grpc.pb.h"
 
@@ -7,9 +9,13 @@ namespace migrationd::rpc {
 
 namespace api = telec::migrate::v1;
 
+/// Run and Watch are raw: what all watchers are sent alike is serialised once.
+using ServiceBase = api::MigrationService::WithRawCallbackMethod_Run<
+    api::MigrationService::WithRawCallbackMethod_Watch<api::MigrationService::CallbackService>>;
+
 /// The API for peers of one role. A method translates, posts to the loop, and translates the
 /// answer; it knows nothing of the domain. Methods are called on gRPC's threads and never block.
-class Service final : public api::MigrationService::CallbackService {
+class Service final : public ServiceBase {
  public:
   Service(const ServiceContext& services, Role role) : services_(services), role_(role) {}
 
@@ -19,10 +25,10 @@ class Service final : public api::MigrationService::CallbackService {
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
                                    const api::StatusRequest* request,
                                    api::StatusResponse* response) override;
-  grpc::ServerWriteReactor<api::RunResponse>* Run(grpc::CallbackServerContext* context,
-                                                  const api::RunRequest* request) override;
-  grpc::ServerWriteReactor<api::WatchResponse>* Watch(grpc::CallbackServerContext* context,
-                                                      const api::WatchRequest* request) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* Run(grpc::CallbackServerContext* context,
+                                                  const grpc::ByteBuffer* message) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* message) override;
   grpc::ServerUnaryReactor* Cancel(grpc::CallbackServerContext* context,
                                    const api::CancelRequest* request,
                                    api::CancelResponse* response) override;

@@ -4,6 +4,7 @@
 #include "daemon/core/ports.h"
 #include "daemon/rpc/live_streams.h"
 #include "daemon/rpc/peers.h"
+#include "daemon/rpc/wire_pages.h"
 #include "daemon/rpc/work_queue.h"
 
 namespace migrationd::rpc {
@@ -20,6 +21,7 @@ struct ServiceContext {
   core::Executor& executor;
   Peers& peers;
   WorkQueue& streams;
+  WirePages& pages;
   LiveStreams& live;
 };
 

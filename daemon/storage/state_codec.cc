@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint64_t kFormat = 1;
 constexpr int kIndent = 2;
 constexpr std::string_view kFormatLine = "  \"format\": 1,";
+constexpr std::size_t kLikelyRecordBytes = 300;
+constexpr std::string_view kNoRecords = "\n  \"migrations\": {}";
 constexpr std::string_view kChecksumStart = "  \"checksum\": \"sha256:";
 constexpr std::string_view kChecksumEnd = "\",";
 
@@ -25,6 +27,30 @@ JsonOut RecordToJson(const core::Record& record) {
   Put(json, "sha256", record.sha256);
   Put(json, "reason", record.reason);
   return json;
+}
+
+/// Puts the records into the empty object of theirs. One after the other: ten thousand as one tree
+/// would take more memory than all that the daemon keeps.
+std::string WithRecords(const std::string& text,
+                        const std::map<std::string, core::Record>& records) {
+  if (records.empty()) return text;
+  const std::size_t place = text.find(kNoRecords) + kNoRecords.size() - 1;
+  std::string whole;
+  whole.reserve(text.size() + records.size() * kLikelyRecordBytes);
+  whole.append(text, 0, place);
+  for (const auto& [id, record] : records) {
+    JsonOut object = JsonOut::object();
+    object[id] = RecordToJson(record);
+    const std::string dumped = Dump(object, kIndent);
+    if (whole.size() > place) whole += ',';
+    // What stands between the braces, as deep again as it is there. Within texts no line ends.
+    for (const char byte : std::string_view(dumped).substr(1, dumped.size() - 3)) {
+      whole += byte;
+      if (byte == '\n') whole.append(kIndent, ' ');
+    }
+  }
+  whole.append("\n").append(kIndent, ' ');
+  return whole.append(text, place);
 }
 
 core::Record RecordFromJson(const Json& json, const std::string& id, Fields& file) {
@@ -141,30 +167,24 @@ std::variant<Snapshot, BadSnapshot> Interpret(const Json& json) {
 
 }  // namespace
 
-std::string EncodeSnapshot(const Snapshot& snapshot) {
-  const core::State& state = snapshot.state;
+std::string EncodeSnapshot(const core::State& state, bool run_ended) {
   JsonOut json = JsonOut::object();
   json["format"] = kFormat;
   json["checksum"] = "sha256:";
   json["current_version"] = nullptr;
   if (state.current_version) json["current_version"] = *state.current_version;
-  json["position"] = {{"run", state.position.run},
-                      {"sequence", state.position.sequence},
-                      {"ended", snapshot.run_ended}};
-  JsonOut& migrations = json["migrations"] = JsonOut::object();
-  // The ordered object's own insertion looks for the key in all that is there already.
-  auto& members = migrations.get_ref<JsonOut::object_t&>();
-  for (const auto& [id, record] : state.records) {
-    members.JsonOut::object_t::Container::emplace_back(id, RecordToJson(record));
-  }
+  json["position"] = {
+      {"run", state.position.run}, {"sequence", state.position.sequence}, {"ended", run_ended}};
+  json["migrations"] = JsonOut::object();
   JsonOut& in_flight = json["in_flight"] = JsonOut::object();
   for (const auto& [id, run] : state.in_flight) in_flight[id] = run;
   json["failure"] = nullptr;
   if (state.failure) json["failure"] = OpenFailureToJson(*state.failure);
 
-  const std::string text = Dump(json, kIndent) + "\n";
+  std::string text = WithRecords(Dump(json, kIndent) + "\n", state.records);
   const Lines lines = Split(text);
-  return std::string(lines.before) + ChecksumLine(lines) + std::string(lines.after);
+  text.replace(lines.before.size(), lines.checksum.size(), ChecksumLine(lines));
+  return text;
 }
 
 std::variant<Snapshot, BadSnapshot> DecodeSnapshot(std::string_view bytes) {

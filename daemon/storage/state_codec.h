@@ -24,7 +24,7 @@ struct BadSnapshot {
 
 /// The text of a state file; docs/reference/state-files.md is its description. The third line is
 /// the SHA-256 of all the others.
-std::string EncodeSnapshot(const Snapshot& snapshot);
+std::string EncodeSnapshot(const core::State& state, bool run_ended);
 
 /// Reads what EncodeSnapshot writes, and the original's form. Never takes anything else for a
 /// state, an empty file least of all.

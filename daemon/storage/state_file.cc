@@ -11,8 +11,12 @@ namespace {
 
 constexpr std::uint64_t kMaxStateBytes = std::uint64_t{1} << 30U;
 
+std::uint64_t FirstRunNeededBy(const core::LogPosition& position, bool run_ended) {
+  return position.run + (run_ended ? 1 : 0);
+}
+
 std::uint64_t FirstRunNeededBy(const Snapshot& snapshot) {
-  return snapshot.state.position.run + (snapshot.run_ended ? 1 : 0);
+  return FirstRunNeededBy(snapshot.state.position, snapshot.run_ended);
 }
 
 core::Error NewerError(const std::string& path, const std::string& why) {
@@ -106,8 +110,8 @@ int StateFile::Replace() {
   return Rename(files_, Temporary(), path_);
 }
 
-std::optional<StateFile::SaveError> StateFile::Save(const Snapshot& snapshot) {
-  const std::string text = EncodeSnapshot(snapshot);
+std::optional<StateFile::SaveError> StateFile::Save(const core::State& state, bool run_ended) {
+  const std::string text = EncodeSnapshot(state, run_ended);
   int error = WriteTemporary(text);
   if (IsFull(error) && reserve_.Release()) error = WriteTemporary(text);
   if (error != 0) {
@@ -123,7 +127,7 @@ std::optional<StateFile::SaveError> StateFile::Save(const Snapshot& snapshot) {
     previous_known_ = true;
   }
   current_ = Generation::Condition::kGood;
-  current_needs_ = FirstRunNeededBy(snapshot);
+  current_needs_ = FirstRunNeededBy(state.position, run_ended);
   return std::nullopt;
 }
 

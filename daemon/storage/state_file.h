@@ -36,7 +36,7 @@ class StateFile {
     bool torn = false;  ///< What is on the disk is no longer known: read everything again.
   };
   /// Replaces the current generation, durably. Nothing: it worked.
-  std::optional<SaveError> Save(const Snapshot& snapshot);
+  std::optional<SaveError> Save(const core::State& state, bool run_ended);
 
   /// The lowest number of a run whose log one of the two generations needs; nothing before there is
   /// one.

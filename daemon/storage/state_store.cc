@@ -187,10 +187,8 @@ core::Status StateStore::Checkpoint(const core::State& state) {
   if (log_) {
     if (core::Status status = log_->Append({}, true); !status.ok()) return Seal(status.error());
   }
-  Snapshot snapshot;
-  snapshot.state = state;
-  snapshot.run_ended = !log_ && state.position == end_;
-  if (std::optional<StateFile::SaveError> failed = state_file_.Save(snapshot)) {
+  const bool run_ended = !log_ && state.position == end_;
+  if (std::optional<StateFile::SaveError> failed = state_file_.Save(state, run_ended)) {
     return failed->torn ? Seal(failed->error) : failed->error;
   }
   return core::Ok();

@@ -52,6 +52,8 @@ HEADER_KINDS = [
     ("proto", re.compile(r"^(telec|grpc/health)/.*\.pb\.h$")),
     ("grpc-fd", re.compile(r"^grpcpp/(server|server_builder|server_posix)\.h$")),
     ("grpc", re.compile(r"^grpc(pp)?/")),
+    # Of the library that gRPC is made of, the switch for its locks.
+    ("grpc", re.compile(r"^absl/synchronization/mutex\.h$")),
     ("protobuf", re.compile(r"^google/protobuf/")),
     ("asio", re.compile(r"^asio(\.hpp|/)")),
     ("spdlog", re.compile(r"^(spdlog|fmt)/")),

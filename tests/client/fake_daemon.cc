@@ -212,11 +212,10 @@ void FakeDaemon::PausesBefore(std::uint64_t sequence) {
   service_->pause_before = sequence;
 }
 
-void FakeDaemon::GoesOn() {
-  {
-    const std::lock_guard lock(service_->mutex);
-    service_->pause_before = UINT64_MAX;
-  }
+void FakeDaemon::GoesOn() { GoesOnUntilBefore(UINT64_MAX); }
+
+void FakeDaemon::GoesOnUntilBefore(std::uint64_t sequence) {
+  PausesBefore(sequence);
   service_->changed.notify_all();
 }
 

@@ -41,9 +41,10 @@ class FakeDaemon {
   void Refuses(const std::string& method, const Refusal& refusal);
   /// Its run has these facts. Event numbers and times are added.
   void Runs(const std::vector<api::Event>& facts);
-  /// Streams stop before the event with that number and wait, until GoesOn or MovesOn.
+  /// Streams stop before the event with that number and wait, until GoesOn.
   void PausesBefore(std::uint64_t sequence);
   void GoesOn();
+  void GoesOnUntilBefore(std::uint64_t sequence);
   /// The run goes on with these facts instead of those that were not told yet.
   void GoesOnWith(const std::vector<api::Event>& facts);
   /// Every connection breaks, nobody listens any more; and then somebody does again.

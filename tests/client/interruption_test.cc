@@ -103,7 +103,7 @@ TEST_F(Interrupted, AReaderThatGoesAwayDetaches) {
   Process telec(Telec(daemon, {"migrate"}));
   ASSERT_TRUE(telec.Prints("[1/3] applied"));
   telec.StopListening();
-  daemon.GoesOn();
+  daemon.GoesOnUntilBefore(7);
   EXPECT_EQ(telec.Wait(), Exit{3});
   EXPECT_THAT(telec.Errors(), HasSubstr("goes on without this command"));
 }

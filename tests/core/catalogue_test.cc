@@ -55,7 +55,6 @@ TEST(Catalogue, AMigrationCarriesWhatItsScriptSaysOfItself) {
   EXPECT_EQ(migration.timeout, std::chrono::seconds(7));
   EXPECT_EQ(migration.path, "/m/v1.1/001_a.py");
   EXPECT_EQ(migration.sha256, "hash of v1.1/001_a.py");
-  EXPECT_EQ(migration.file_name, "001_a.py");
 }
 
 TEST(Catalogue, FindingsNameErrorsFirst) {

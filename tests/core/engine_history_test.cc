@@ -47,6 +47,16 @@ TEST_F(EngineHistory, OrElseTheLastOne) {
   EXPECT_EQ(subscription->feed, nullptr) << "it is over";
 }
 
+TEST_F(EngineHistory, WhoeverJoinsIsShownWhatWasHeldBackFromTheOthers) {
+  RunThatHangs();
+  const auto first = engine().Subscribe(std::nullopt, 0, std::nullopt);
+  const std::uint64_t known = first->feed->last_sequence();
+  host_.runner.Print("a line\n");
+  EXPECT_EQ(first->feed->last_sequence(), known) << "it comes in a hurry";
+  const auto second = engine().Subscribe(std::nullopt, 0, std::nullopt);
+  EXPECT_EQ(second->feed->last_sequence(), known + 1);
+}
+
 TEST_F(EngineHistory, ARunIsFoundByItsNameOrItsNumber) {
   const auto first = host_.Run();
   const RunId current = RunThatHangs();

@@ -100,7 +100,8 @@ void Site::RecordOthers(std::size_t count) {
     snapshot.state.records["0." + std::string(6 - std::min<std::size_t>(6, number.size()), '0') +
                            number + ".0/001_earlier_migration.py"] = record;
   }
-  WriteWhole(path_ + "/state/migration_state.json", storage::EncodeSnapshot(snapshot));
+  WriteWhole(path_ + "/state/migration_state.json",
+             storage::EncodeSnapshot(snapshot.state, snapshot.run_ended));
 }
 
 std::vector<std::string> Site::WithoutMark() const {

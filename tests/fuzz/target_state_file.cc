@@ -36,10 +36,12 @@ void Check(const std::string& bytes) {
   if (snapshot == nullptr) {
     Require(!std::get<storage::BadSnapshot>(decoded).why.empty(), "what is wrong is said");
   } else if (!snapshot->legacy) {
-    const auto again = storage::DecodeSnapshot(storage::EncodeSnapshot(*snapshot));
+    const auto again =
+        storage::DecodeSnapshot(storage::EncodeSnapshot(snapshot->state, snapshot->run_ended));
     const auto* same = std::get_if<Snapshot>(&again);
     Require(same != nullptr && same->run_ended == snapshot->run_ended, "what is written is read");
-    Require(storage::EncodeSnapshot(*same) == storage::EncodeSnapshot(*snapshot),
+    Require(storage::EncodeSnapshot(same->state, same->run_ended) ==
+                storage::EncodeSnapshot(snapshot->state, snapshot->run_ended),
             "writing what was read changes nothing");
   }
 

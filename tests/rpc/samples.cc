@@ -34,7 +34,6 @@ core::Migration Migration() {
   core::Migration migration;
   migration.id = "1.1.0/001_a.py";
   migration.version = *core::Version::Parse("1.1.0");
-  migration.file_name = "001_a.py";
   migration.path = "/migrations/v1.1.0/001_a.py";
   migration.sha256 = "5ha";
   migration.description = "Add a column";

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/storage/json_fields.h"
 #include "tests/storage/chronicle.h"
 
 namespace migrationd::storage {
@@ -24,6 +25,10 @@ Snapshot AFullState() {
   return {FoldOf(second, FoldOf(first)), true, false};
 }
 
+std::string Encode(const Snapshot& snapshot) {
+  return EncodeSnapshot(snapshot.state, snapshot.run_ended);
+}
+
 const BadSnapshot& BadOf(const std::variant<Snapshot, BadSnapshot>& decoded) {
   static const BadSnapshot kFine{false, "it was taken for a state"};
   const auto* bad = std::get_if<BadSnapshot>(&decoded);
@@ -39,21 +44,21 @@ TEST(StateFile, ComesBackAsItWas) {
   const Snapshot snapshot = AFullState();
   ASSERT_TRUE(snapshot.state.failure);
   ASSERT_EQ(snapshot.state.in_flight.size(), 1U);
-  const auto decoded = DecodeSnapshot(EncodeSnapshot(snapshot));
+  const auto decoded = DecodeSnapshot(Encode(snapshot));
   ASSERT_TRUE(std::holds_alternative<Snapshot>(decoded)) << BadOf(decoded).why;
   EXPECT_EQ(std::get<Snapshot>(decoded).state, snapshot.state);
   EXPECT_TRUE(std::get<Snapshot>(decoded).run_ended);
 }
 
 TEST(StateFile, IsForPeopleToo) {
-  const std::string text = EncodeSnapshot(AFullState());
+  const std::string text = Encode(AFullState());
   EXPECT_EQ(text.find("{\n  \"format\": 1,\n  \"checksum\": \"sha256:"), 0U);
   EXPECT_NE(text.find("\"current_version\": \"1.1.0\""), std::string::npos);
   EXPECT_NE(text.find("\"1.1.0/001_a.py\": {\n      \"outcome\": \"applied\""), std::string::npos);
 }
 
 TEST(StateFile, AnyFlippedBitIsNoticed) {
-  const std::string text = EncodeSnapshot(AFullState());
+  const std::string text = Encode(AFullState());
   for (std::size_t i = 0; i < text.size(); ++i) {
     for (unsigned bit = 0; bit < 8; ++bit) {
       std::string flipped = text;
@@ -68,8 +73,15 @@ TEST(StateFile, AnyFlippedBitIsNoticed) {
   }
 }
 
+TEST(StateFile, ItIsLaidOutAsOneTree) {
+  for (const Snapshot& snapshot : {AFullState(), Snapshot{}}) {
+    const std::string text = Encode(snapshot);
+    EXPECT_EQ(Dump(JsonOut::parse(text), 2) + "\n", text);
+  }
+}
+
 TEST(StateFile, AnyPartOfItIsNoticed) {
-  const std::string text = EncodeSnapshot(AFullState());
+  const std::string text = Encode(AFullState());
   for (std::size_t size = 0; size < text.size(); ++size) {
     const auto decoded = DecodeSnapshot(text.substr(0, size));
     ASSERT_TRUE(std::holds_alternative<BadSnapshot>(decoded)) << "the first " << size << " bytes";
@@ -82,7 +94,7 @@ TEST(StateFile, WhatIsNoStateIsNeverTakenForOne) {
     std::string bytes;
     const char* why;
   };
-  const std::string good = EncodeSnapshot(AFullState());
+  const std::string good = Encode(AFullState());
   const Disaster disasters[] = {
       {"empty", "", "it is empty"},
       {"blank", "\n", "not JSON"},

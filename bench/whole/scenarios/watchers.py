@@ -5,6 +5,7 @@ what is measured is the rest of the run, until its own client ends.
 """
 
 import os
+import select
 import subprocess
 import time
 
@@ -63,10 +64,10 @@ def watched_run(lab, migrations, gate, many):
         begin = time.perf_counter()
         with open(gate, "wb"):
             pass
-        code = run.wait(LIMIT)
+        await_end(run)
         wall = time.perf_counter() - begin
         codes = [watcher.wait(LIMIT) for watcher in watching]
-    if code != 0 or any(codes):
+    if run.wait() != 0 or any(codes):
         raise timing.CommandFailed("the watched run or one of its watchers failed; see " + shown)
     return wall
 
@@ -75,6 +76,16 @@ def start(lab, command, output):
     with open(output, "wb") as file:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                                 env=lab.environment())
+
+
+def await_end(process):
+    """As process.wait(LIMIT), which looks every 50 ms only, would be too coarse."""
+    ended = os.pidfd_open(process.pid)
+    try:
+        if not select.select([ended], [], [], LIMIT)[0]:
+            raise RuntimeError("a command did not end")
+    finally:
+        os.close(ended)
 
 
 def await_words(files, words):
