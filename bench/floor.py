@@ -31,8 +31,9 @@ def load():
 
 def phases():
     module = load()
-    if not module.check() and module.migrate():
-        load().check()
+    done = not module.check() and module.migrate() and load().check()
+    if not done:
+        sys.exit("the script did not do its work")
 
 
 def nothing():
@@ -67,6 +68,7 @@ def measure(what, action, rounds):
 def main(rounds=1000):
     log = os.open("floor.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     phases()
+    del os.environ["TRIVIAL"]
     gc.disable()
     gc.collect()
     gc.freeze()

@@ -60,6 +60,7 @@ class Prober final : public ScriptListener, public std::enable_shared_from_this<
       }
       self_ = shared_from_this();
       runner_.Start(JobOf(planned.migration, std::move(*bytes)), *this);
+      runner_.Proceed();
       return;
     }
     runner_.Rest();

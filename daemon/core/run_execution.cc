@@ -75,6 +75,7 @@ Status RunExecution::Begin() {
   Publish(events);
   if (HasStep()) {
     StartStep();
+    Proceed();
   } else {
     Finish();
   }
@@ -131,14 +132,9 @@ void RunExecution::OnProgress(double done, double total, std::string message) {
 }
 
 void RunExecution::OnSettled(const ScriptEnd& end) {
-  // A run ends when nothing of it is alive: only what another migration follows is recorded early.
+  // A run ends when nothing of it is alive: OnEnd will come to that.
   if (storage_error_ || EndingAfter(end)) return;
-  std::string id = step().migration.id;
-  if (const Status recorded = Record(end, std::nullopt); !recorded) {
-    storage_error_ = recorded.error();
-    return;
-  }
-  recorded_ = std::move(id);
+  GoOn(end);
 }
 
 void RunExecution::OnEnd(ScriptEnd end) {
@@ -146,27 +142,38 @@ void RunExecution::OnEnd(ScriptEnd end) {
     Halt(*storage_error_);
     return;
   }
-  if (const auto ended = std::exchange(recorded_, std::nullopt)) {
-    if (const Status recorded = RecordLateNotices(*ended, std::move(end.notices)); !recorded) {
-      Halt(recorded.error());
-      return;
-    }
-    StartStep();
-    if (cancel_ == CancelMode::kNow) ports_.runner.Stop();
+  std::optional<Ending> ending = EndingAfter(end);
+  if (!ending) {
+    GoOn(std::move(end));
     return;
   }
-  std::optional<Ending> ending = EndingAfter(end);
-  const bool over = ending.has_value();
-  if (const Status recorded = Record(std::move(end), std::move(ending)); !recorded) {
-    Halt(recorded.error());
-  } else if (over) {
-    Finish();
-  } else {
-    StartStep();
+  std::vector<EventPtr> events = EventsOf(std::move(end));
+  events.push_back(RunEnd(ending->first, std::move(ending->second)));
+  if (const Status stored = ports_.store.Append(events, true); !stored) {
+    Halt(stored.error());
+    return;
   }
+  Publish(events);
+  Finish();
 }
 
-Status RunExecution::Record(ScriptEnd end, std::optional<Ending> ending) {
+void RunExecution::GoOn(ScriptEnd end) {
+  std::vector<EventPtr> events = EventsOf(std::move(end));
+  order_.steps[current_++] = {};
+  if (EventPtr start = StartOf(step())) events.push_back(std::move(start));
+  // Its check() is asked while the disk writes: only what changes something has to wait.
+  StartStep();
+  if (const Status stored = ports_.store.Append(events, true); !stored) {
+    storage_error_ = stored.error();
+    ports_.runner.Stop();
+    return;
+  }
+  Publish(events);
+  Proceed();
+  CheckpointIfDue();
+}
+
+std::vector<EventPtr> RunExecution::EventsOf(ScriptEnd end) {
   std::vector<EventPtr> events;
   for (std::string& notice : end.notices) {
     events.push_back(MakeEvent(NoticeGiven{step().migration.id, std::move(notice)}));
@@ -174,27 +181,7 @@ Status RunExecution::Record(ScriptEnd end, std::optional<Ending> ending) {
   events.push_back(EndOf(std::move(end)));
   // The counts that the run's end tells are the summary's, which has not seen this end yet.
   for (const EventPtr& event : events) Apply(summary_, *event);
-  order_.steps[current_++] = {};
-  if (ending) {
-    events.push_back(RunEnd(ending->first, std::move(ending->second)));
-  } else if (EventPtr start = StartOf(step())) {
-    events.push_back(std::move(start));
-  }
-  if (Status stored = ports_.store.Append(events, true); !stored) return stored;
-  Publish(events);
-  if (!ending) CheckpointIfDue();
-  return Ok();
-}
-
-Status RunExecution::RecordLateNotices(const std::string& id, std::vector<std::string> notices) {
-  if (notices.empty()) return Ok();
-  std::vector<EventPtr> events;
-  for (std::string& notice : notices) {
-    events.push_back(MakeEvent(NoticeGiven{id, std::move(notice)}));
-  }
-  if (Status stored = ports_.store.Append(events, false); !stored) return stored;
-  Publish(events);
-  return Ok();
+  return events;
 }
 
 EventPtr RunExecution::MakeEvent(Fact fact) {
@@ -269,10 +256,10 @@ void RunExecution::StartStep() {
   ports_.runner.Start(JobOf(step()), *this);
   // The run keeps no script longer than it needs it.
   order_.steps[current_].bytes.reset();
-  PrepareNext();
 }
 
-void RunExecution::PrepareNext() {
+void RunExecution::Proceed() {
+  ports_.runner.Proceed();
   if (!cancel_ && current_ + 1 < order_.steps.size()) {
     ports_.runner.Prepare(JobOf(order_.steps[current_ + 1]));
   }

@@ -47,8 +47,8 @@ struct RunOrder {
 
 /// One run while it goes on: turns what the script runner says into events, stores them, and only
 /// then shows them and folds them into the state. Loop thread only. The end of one migration and
-/// the start of the next are made durable by one write, while the former's process is torn down;
-/// the latter is started when both are done.
+/// the start of the next are made durable by one write. In the meantime the former's process is
+/// torn down and the latter's check() is asked; its migrate() waits for both.
 class RunExecution final : public ScriptListener {
  public:
   struct Ports {
@@ -95,15 +95,16 @@ class RunExecution final : public ScriptListener {
   /// The same, where there is nothing left to do or no room to record it, too.
   std::optional<Ending> EndingAfter(const ScriptEnd& end);
 
-  /// Stores the end of the current step and what comes after it, and shows them. The next step is
-  /// the current one then.
-  Status Record(ScriptEnd end, std::optional<Ending> ending);
-  Status RecordLateNotices(const std::string& id, std::vector<std::string> notices);
+  /// What the end of the current step comes to, in events.
+  std::vector<EventPtr> EventsOf(ScriptEnd end);
+  /// Records the end of the current step, and begins the next one.
+  void GoOn(ScriptEnd end);
 
   /// Folds and shows events that are stored.
   void Publish(const std::vector<EventPtr>& events);
   void StartStep();
-  void PrepareNext();
+  /// Lets the current step change something, and has the one after it got ready.
+  void Proceed();
   ScriptJob JobOf(const RunStep& step) const;
   void CheckpointIfDue();
   void Finish();
@@ -123,9 +124,6 @@ class RunExecution final : public ScriptListener {
   std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.
   std::chrono::steady_clock::time_point last_progress_{};
   std::chrono::steady_clock::time_point last_checkpoint_;
-  /// The migration whose end is recorded while its process is still there: the current step waits
-  /// for that.
-  std::optional<std::string> recorded_;
   std::optional<CancelMode> cancel_;
   bool shutdown_ = false;
   std::optional<Error> storage_error_;

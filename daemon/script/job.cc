@@ -19,7 +19,7 @@ std::string PurposeName(core::ScriptJob::Purpose purpose) {
 }  // namespace
 
 Job::Job(const Surroundings& surroundings, core::ScriptJob job, core::ScriptListener& listener,
-         std::function<void(core::ScriptEnd)> done)
+         std::function<void(const Job&, core::ScriptEnd)> done)
     : surroundings_(surroundings),
       job_(std::move(job)),
       listener_(listener),
@@ -46,16 +46,35 @@ void Job::Run(std::shared_ptr<Spare> spare, bool prepared) {
   std::vector<std::string_view> fields = {purpose, job_.migration_id, job_.run_id,
                                           job_.from_version, job_.to_version};
   if (!prepared) fields.insert(fields.end(), {job_.script.path, *job_.script.bytes});
-  spare_->Send(PackForStream('J', fields));
+  std::string messages = PackForStream('J', fields);
+  if (proceeds_) messages += PackForStream('C', {});
+  spare_->Send(std::move(messages));
   spare_->Attach({
       [this](const Message& message) { OnMessage(message); },
       [this](core::OutputStream stream, std::string_view bytes) { OnOutput(stream, bytes); },
       [this] { OnExit(); },
   });
+  SetDeadline();
+}
+
+void Job::Proceed() {
+  proceeds_ = true;
+  if (!spare_ || break_off_ != BreakOff::kNone || exited_) return;
+  spare_->Send(PackForStream('C', {}));
+  SetDeadline();
+}
+
+void Job::SetDeadline() {
   deadline_.expires_after(timeout_);
   deadline_.async_wait([weak = weak_from_this()](const asio::error_code& error) {
     const auto self = weak.lock();
-    if (!error && self) self->BreakOffBy(BreakOff::kTimedOut);
+    if (error || !self) return;
+    // What it has to wait for may take long; that is not its fault.
+    if (self->proceeds_) {
+      self->BreakOffBy(BreakOff::kTimedOut);
+    } else {
+      self->SetDeadline();
+    }
   });
 }
 
@@ -63,7 +82,7 @@ void Job::Refuse(const core::Error& error) {
   if (!done_) return;
   core::ScriptEnd end;
   end.how = core::ScriptFailed{StartFailure(error)};
-  std::exchange(done_, nullptr)(std::move(end));
+  std::exchange(done_, nullptr)(*this, std::move(end));
 }
 
 void Job::Stop() { BreakOffBy(BreakOff::kStopped); }
@@ -97,12 +116,12 @@ void Job::OnMessage(const Message& message) {
 }
 
 /// The last word of a process that has neither other threads nor children, so that nothing follows
-/// but its own end. (Should that not be so, whoever is left is found and ended all the same, before
-/// anything else is started.)
+/// but its own end. (Should that not be so, whoever is left is found and ended all the same, with
+/// the next one.)
 void Job::SettleEarly() {
   const bool last_word =
       report_->kind == 'R' && report_->fields.size() == 2 && report_->fields[1] == "one thread";
-  if (!last_word || break_off_ != BreakOff::kNone || surroundings_.strays.Any() ||
+  if (!last_word || !proceeds_ || break_off_ != BreakOff::kNone || surroundings_.strays.Any() ||
       HasChildren(spare_->pid())) {
     return;
   }
@@ -136,8 +155,9 @@ void Job::OnExit() {
     if (tree_ended_) Conclude();
     return;
   }
-  if (surroundings_.strays.Any()) surroundings_.strays.Reap();
-  if (surroundings_.strays.Any()) {
+  if (!makes_way_ && surroundings_.strays.Any()) surroundings_.strays.Reap();
+  // It had none when it settled: those are the next one's, and are looked at after that.
+  if (!makes_way_ && surroundings_.strays.Any()) {
     EndTree(surroundings_.options.kill_grace);
   } else {
     Conclude();
@@ -189,7 +209,7 @@ void Job::Conclude() {
 void Job::Finish(Evidence evidence) {
   core::ScriptEnd end = EndBy(std::move(evidence));
   end.notices = std::move(notices_);
-  std::exchange(done_, nullptr)(std::move(end));
+  std::exchange(done_, nullptr)(*this, std::move(end));
 }
 
 Evidence Job::EvidenceNow() const {

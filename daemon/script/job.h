@@ -34,7 +34,7 @@ class Job : public std::enable_shared_from_this<Job> {
 
   /// `done` is called once, when all is over, with how it ended; the listener is told the rest.
   Job(const Surroundings& surroundings, core::ScriptJob job, core::ScriptListener& listener,
-      std::function<void(core::ScriptEnd)> done);
+      std::function<void(const Job&, core::ScriptEnd)> done);
 
   /// Ends what lives of it, and waits for that; `done` is not called any more.
   ~Job();
@@ -42,13 +42,23 @@ class Job : public std::enable_shared_from_this<Job> {
   /// Runs it in `spare`; `prepared`: that has the script already.
   void Run(std::shared_ptr<Spare> spare, bool prepared);
 
+  /// Lets it go on after its check(). Its time counts from here.
+  void Proceed();
+
   /// It cannot be run at all.
   void Refuse(const core::Error& error);
 
   /// Ends it before its time. Idempotent.
   void Stop();
 
+  /// The next one has started: it is done when its own process has ended. Requires settled().
+  void MakeWay() { makes_way_ = true; }
+
+  /// The listener has been told how it went, and its process has still to end.
+  bool settled() const { return settled_; }  // NOLINT(readability-identifier-naming)
+
  private:
+  void SetDeadline();
   void BreakOffBy(BreakOff reason);
   void OnMessage(const Message& message);
   void OnOutput(core::OutputStream stream, std::string_view bytes);
@@ -66,7 +76,7 @@ class Job : public std::enable_shared_from_this<Job> {
   Surroundings surroundings_;
   core::ScriptJob job_;
   core::ScriptListener& listener_;
-  std::function<void(core::ScriptEnd)> done_;
+  std::function<void(const Job&, core::ScriptEnd)> done_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::chrono::seconds timeout_;
 
@@ -79,7 +89,9 @@ class Job : public std::enable_shared_from_this<Job> {
 
   BreakOff break_off_ = BreakOff::kNone;
   std::optional<Message> report_;
-  bool settled_ = false;  // The listener has been told how it went.
+  bool proceeds_ = false;
+  bool settled_ = false;
+  bool makes_way_ = false;
   bool exited_ = false;
   bool tree_ended_ = false;
   std::vector<std::string> notices_;

@@ -2,6 +2,7 @@
 
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -32,10 +33,13 @@ class Runner final : public core::ScriptRunner {
   void Warm() override;
   void Prepare(const core::ScriptJob& job) override;
   void Start(core::ScriptJob job, core::ScriptListener& listener) override;
+  void Proceed() override;
   void Stop() override;
   void Rest() override;
 
  private:
+  void OnEnd(const Job& job, core::ScriptListener& listener, core::ScriptEnd end);
+  void TellEnd(core::ScriptListener& listener, core::ScriptEnd end);
   void SendPrepared();
   bool IsPrepared(const core::Script& script) const;
   void RestWhenIdle();
@@ -50,6 +54,9 @@ class Runner final : public core::ScriptRunner {
   std::shared_ptr<Spare> next_spare_;  // What has it, or will.
   bool awaiting_next_spare_ = false;
   std::shared_ptr<Job> job_;
+  bool proceeds_ = false;
+  std::shared_ptr<Job> leaving_;    // Settled, and followed by job_, which waits for its end.
+  std::function<void()> tell_end_;  // Of job_, which ended before that.
   std::set<std::shared_ptr<Inspection>> inspections_;
 };
 

@@ -169,7 +169,10 @@ class Spare:
         self.enter(LOAD)
         module = self.load()
         self.enter(CHECK)
-        if self.call("check", module.check):
+        applied = self.call("check", module.check)
+        if self.hear() is None:
+            os._exit(0)  # The daemon is gone.
+        if applied:
             return "already applied"
         if purpose == b"check":
             return "pending"

@@ -92,7 +92,8 @@ def migrate():
     return True
 """
     message = pack(b"J", b"migrate", b"", b"", b"", b"", b"/dev/null", source)
-    theirs.send(len(message).to_bytes(4, "little") + message)
+    for each in (message, b"C"):
+        theirs.send(len(each).to_bytes(4, "little") + each)
     Spare(ours.fileno(), 0).serve()
     ours.close()
     theirs.close()

@@ -22,7 +22,9 @@
 ///                      X pid, status          a spare's wait status
 ///   daemon -> spare    P path, source         compile this ahead
 ///                      J purpose, migration, run, from, to [, path, source]
-///                                             run this, or what was prepared; then end
+///                                             run this, or what was prepared, up to the end of
+///                                             its check(); then wait
+///                      C                      go on, and end
 ///                      I inspection.py, (path, source)*
 ///   spare -> daemon    G done, total, message progress
 ///                      R result, threads      "applied", "already applied", "pending"; "one

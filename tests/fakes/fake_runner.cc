@@ -94,12 +94,17 @@ void FakeRunner::Inspect(std::vector<core::Script> scripts, InspectCallback done
 void FakeRunner::Prepare(const core::ScriptJob& job) { prepared_.push_back(job.migration_id); }
 
 void FakeRunner::Start(core::ScriptJob job, core::ScriptListener& listener) {
-  if (listener_ != nullptr)
+  if (listener_ != nullptr && !settled_)
     throw std::logic_error(job.migration_id + " was started while " + running_ + " runs");
+  settled_ = false;
   running_ = job.migration_id;
   listener_ = &listener;
   life_ = std::make_shared<const int>(0);
   started_.push_back(std::move(job));
+}
+
+void FakeRunner::Proceed() {
+  proceeded_.push_back(running_);
   Later([this] { Play(); });
 }
 
@@ -135,9 +140,6 @@ void FakeRunner::Play() {
     effects_.insert(running_);
     end.how = core::ScriptApplied{};
   }
-  const bool well = std::holds_alternative<core::ScriptApplied>(end.how) ||
-                    std::holds_alternative<core::ScriptWasApplied>(end.how);
-  if (well && end.notices.empty()) listener_->OnSettled(end);
   EndWith(std::move(end));
 }
 
@@ -150,20 +152,21 @@ void FakeRunner::Report(double done, double total, std::string message) {
 }
 
 void FakeRunner::Finish() {
-  Settle();
+  effects_.insert(running_);
   core::ScriptEnd end;
   end.how = core::ScriptApplied{};
   EndWith(std::move(end));
 }
 
-void FakeRunner::Settle() {
-  effects_.insert(running_);
-  core::ScriptEnd end;
-  end.how = core::ScriptApplied{};
-  listener_->OnSettled(end);
-}
-
 void FakeRunner::EndWith(core::ScriptEnd end) {
+  const bool well = std::holds_alternative<core::ScriptApplied>(end.how) ||
+                    std::holds_alternative<core::ScriptWasApplied>(end.how);
+  if (well && end.notices.empty()) {
+    settled_ = true;
+    listener_->OnSettled(end);
+    // Another one has begun in there.
+    if (!std::exchange(settled_, false)) return;
+  }
   running_.clear();
   life_.reset();
   std::exchange(listener_, nullptr)->OnEnd(std::move(end));
@@ -191,12 +194,6 @@ void FakeRunner::Later(std::function<void()> step) {
   executor_.Post([step = std::move(step), life = std::weak_ptr(life_)] {
     if (!life.expired()) step();
   });
-}
-
-std::vector<std::string> FakeRunner::StartedIds() const {
-  std::vector<std::string> ids;
-  for (const core::ScriptJob& job : started_) ids.push_back(job.migration_id);
-  return ids;
 }
 
 }  // namespace migrationd::fakes

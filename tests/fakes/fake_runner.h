@@ -77,8 +77,6 @@ class FakeRunner final : public core::ScriptRunner {
   void Report(double done, double total, std::string message = "");
   /// It ends as applied.
   void Finish();
-  /// The same in two steps: it says so, and its process ends later (EndWith).
-  void Settle();
   void EndWith(core::ScriptEnd end);
   /// The daemon is gone, and the scripts with it.
   void Crash();
@@ -87,7 +85,8 @@ class FakeRunner final : public core::ScriptRunner {
   const std::string& running() const { return running_; }
   /// Every job that was ever started, in order.
   const std::vector<core::ScriptJob>& started() const { return started_; }
-  std::vector<std::string> StartedIds() const;
+  /// Of those that were let go on after their check().
+  const std::vector<std::string>& StartedIds() const { return proceeded_; }
   const std::vector<std::string>& prepared() const { return prepared_; }
   /// Paths that were parsed, in order.
   const std::vector<std::string>& inspected() const { return inspected_; }
@@ -99,6 +98,7 @@ class FakeRunner final : public core::ScriptRunner {
   void Warm() override { ++warmed_; }
   void Prepare(const core::ScriptJob& job) override;
   void Start(core::ScriptJob job, core::ScriptListener& listener) override;
+  void Proceed() override;
   void Stop() override;
   void Rest() override { ++rests_; }
 
@@ -115,9 +115,11 @@ class FakeRunner final : public core::ScriptRunner {
 
   std::string running_;
   core::ScriptListener* listener_ = nullptr;
+  bool settled_ = false;             ///< Told OnSettled; the next may begin.
   std::shared_ptr<const int> life_;  ///< Of the job that runs.
 
   std::vector<core::ScriptJob> started_;
+  std::vector<std::string> proceeded_;
   std::vector<std::string> prepared_;
   std::vector<std::string> inspected_;
   int warmed_ = 0;

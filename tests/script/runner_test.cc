@@ -71,8 +71,12 @@ TEST_F(ARunner, TellsASyntaxErrorOfAPreparedScriptWhenItIsRun) {
 TEST_F(ARunner, StartsTheNextFromTheEndOfTheLast) {
   Listener second;
   listener = std::make_unique<Listener>();
-  listener->on_end = [&] { runner->Start(MakeJob(kTouch), second); };
+  listener->on_end = [&] {
+    runner->Start(MakeJob(kTouch), second);
+    runner->Proceed();
+  };
   runner->Start(MakeJob(kTouch), *listener);
+  runner->Proceed();
   ASSERT_TRUE(WaitUntil([&] { return second.end.has_value(); }));
   EXPECT_TRUE(Ended<core::ScriptApplied>(*listener));
   EXPECT_TRUE(Ended<core::ScriptWasApplied>(second));

@@ -84,6 +84,7 @@ Listener& ScriptFixture::Run(core::ScriptJob job) {
 void ScriptFixture::Start(core::ScriptJob job) {
   listener = std::make_unique<Listener>();
   runner->Start(std::move(job), *listener);
+  runner->Proceed();
 }
 
 bool ScriptFixture::WaitUntil(const std::function<bool()>& condition, std::chrono::seconds limit) {
