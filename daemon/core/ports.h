@@ -110,9 +110,6 @@ class ScriptListener {
   virtual ~ScriptListener() = default;
   virtual void OnOutput(OutputStream stream, std::string text) = 0;
   virtual void OnProgress(double done, double total, std::string message) = 0;
-  /// How it went is settled, and all its output has come; only its process has still to end. The
-  /// next job may be started now: then this was the last call. Not every job comes here.
-  virtual void OnSettled(const ScriptEnd& /*end*/) {}
   /// The last call.
   virtual void OnEnd(ScriptEnd end) = 0;
 };
@@ -137,12 +134,11 @@ class ScriptRunner {
   virtual void Prepare(const ScriptJob& job) = 0;
 
   /// Starts `job`, which asks its check() and then waits for Proceed(); `listener` must live until
-  /// its last call. Requires that no job is running, or that the one that runs has settled. A
-  /// missing interpreter and the like end the job with ScriptFailed in phase kStart.
+  /// OnEnd. Requires that no job is running. A missing interpreter and the like end the job with
+  /// ScriptFailed in phase kStart.
   virtual void Start(ScriptJob job, ScriptListener& listener) = 0;
 
-  /// Lets the job that was started go on after its check(), once no process of the one before is
-  /// left. Once for each job.
+  /// Lets the job that was started go on after its check(). Once for each job.
   virtual void Proceed() = 0;
 
   /// Ends the running job's whole process tree: TERM, the configured grace, KILL. Idempotent.

@@ -131,24 +131,19 @@ void RunExecution::OnProgress(double done, double total, std::string message) {
   Publish(events);
 }
 
-void RunExecution::OnSettled(const ScriptEnd& end) {
-  // A run ends when nothing of it is alive: OnEnd will come to that.
-  if (storage_error_ || EndingAfter(end)) return;
-  GoOn(end);
-}
-
 void RunExecution::OnEnd(ScriptEnd end) {
   if (storage_error_) {
     Halt(*storage_error_);
-    return;
-  }
-  std::optional<Ending> ending = EndingAfter(end);
-  if (!ending) {
+  } else if (auto ending = EndingAfter(end)) {
+    EndRun(std::move(end), std::move(*ending));
+  } else {
     GoOn(std::move(end));
-    return;
   }
+}
+
+void RunExecution::EndRun(ScriptEnd end, Ending ending) {
   std::vector<EventPtr> events = EventsOf(std::move(end));
-  events.push_back(RunEnd(ending->first, std::move(ending->second)));
+  events.push_back(RunEnd(ending.first, std::move(ending.second)));
   if (const Status stored = ports_.store.Append(events, true); !stored) {
     Halt(stored.error());
     return;

@@ -47,8 +47,8 @@ struct RunOrder {
 
 /// One run while it goes on: turns what the script runner says into events, stores them, and only
 /// then shows them and folds them into the state. Loop thread only. The end of one migration and
-/// the start of the next are made durable by one write. In the meantime the former's process is
-/// torn down and the latter's check() is asked; its migrate() waits for both.
+/// the start of the next are made durable by one write; in the meantime the latter's check() is
+/// asked, and its migrate() waits.
 class RunExecution final : public ScriptListener {
  public:
   struct Ports {
@@ -78,7 +78,6 @@ class RunExecution final : public ScriptListener {
 
   void OnOutput(OutputStream stream, std::string text) override;
   void OnProgress(double done, double total, std::string message) override;
-  void OnSettled(const ScriptEnd& end) override;
   void OnEnd(ScriptEnd end) override;
 
  private:
@@ -97,6 +96,7 @@ class RunExecution final : public ScriptListener {
 
   /// What the end of the current step comes to, in events.
   std::vector<EventPtr> EventsOf(ScriptEnd end);
+  void EndRun(ScriptEnd end, Ending ending);
   /// Records the end of the current step, and begins the next one.
   void GoOn(ScriptEnd end);
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "daemon/core/text.h"
-#include "daemon/script/process_table.h"
 
 namespace migrationd::script {
 namespace {
@@ -19,7 +18,7 @@ std::string PurposeName(core::ScriptJob::Purpose purpose) {
 }  // namespace
 
 Job::Job(const Surroundings& surroundings, core::ScriptJob job, core::ScriptListener& listener,
-         std::function<void(const Job&, core::ScriptEnd)> done)
+         std::function<void(core::ScriptEnd)> done)
     : surroundings_(surroundings),
       job_(std::move(job)),
       listener_(listener),
@@ -82,7 +81,7 @@ void Job::Refuse(const core::Error& error) {
   if (!done_) return;
   core::ScriptEnd end;
   end.how = core::ScriptFailed{StartFailure(error)};
-  std::exchange(done_, nullptr)(*this, std::move(end));
+  std::exchange(done_, nullptr)(std::move(end));
 }
 
 void Job::Stop() { BreakOffBy(BreakOff::kStopped); }
@@ -104,35 +103,16 @@ void Job::BreakOffBy(BreakOff reason) {
 }
 
 void Job::OnMessage(const Message& message) {
-  if (report_) return;
   if (message.kind == 'G' && message.fields.size() == 3) {
     const std::optional<double> done = RealField(message, 0);
     const std::optional<double> total = RealField(message, 1);
     if (done && total) listener_.OnProgress(*done, *total, core::ToValidUtf8(message.fields[2]));
-  } else if (message.kind == 'R' || message.kind == 'F') {
+  } else if ((message.kind == 'R' || message.kind == 'F') && !report_) {
     report_ = message;
-    SettleEarly();
   }
-}
-
-/// The last word of a process that has neither other threads nor children, so that nothing follows
-/// but its own end. (Should that not be so, whoever is left is found and ended all the same, with
-/// the next one.)
-void Job::SettleEarly() {
-  const bool last_word =
-      report_->kind == 'R' && report_->fields.size() == 2 && report_->fields[1] == "one thread";
-  if (!last_word || !proceeds_ || break_off_ != BreakOff::kNone || surroundings_.strays.Any() ||
-      HasChildren(spare_->pid())) {
-    return;
-  }
-  settled_ = true;
-  spare_->Drain();
-  capture_.Finish();
-  listener_.OnSettled(EndBy(EvidenceNow()));
 }
 
 void Job::OnOutput(core::OutputStream stream, std::string_view bytes) {
-  if (settled_) return;
   capture_.Write(stream, bytes);
   if (capture_.HasUnfinishedLines()) TellUnfinishedLinesLater();
 }
@@ -155,9 +135,8 @@ void Job::OnExit() {
     if (tree_ended_) Conclude();
     return;
   }
-  if (!makes_way_ && surroundings_.strays.Any()) surroundings_.strays.Reap();
-  // It had none when it settled: those are the next one's, and are looked at after that.
-  if (!makes_way_ && surroundings_.strays.Any()) {
+  if (surroundings_.strays.Any()) surroundings_.strays.Reap();
+  if (surroundings_.strays.Any()) {
     EndTree(surroundings_.options.kill_grace);
   } else {
     Conclude();
@@ -189,12 +168,15 @@ void Job::OnTreeEnded(std::map<pid_t, std::string> ended) {
 
 void Job::Conclude() {
   spare_->Detach();
-  if (!settled_) {
-    // Nobody is left to write more.
-    spare_->Drain();
-    capture_.Finish();
-  }
-  Evidence evidence = EvidenceNow();
+  // Nobody is left to write more.
+  spare_->Drain();
+  capture_.Finish();
+  Evidence evidence;
+  evidence.report = std::move(report_);
+  evidence.phase = spare_->phase();
+  evidence.break_off = break_off_;
+  evidence.timeout = timeout_;
+  evidence.last_output = capture_.LastOutput();
   if (evidence.report) {
     Finish(std::move(evidence));
     return;
@@ -207,28 +189,13 @@ void Job::Conclude() {
 }
 
 void Job::Finish(Evidence evidence) {
-  core::ScriptEnd end = EndBy(std::move(evidence));
-  end.notices = std::move(notices_);
-  std::exchange(done_, nullptr)(*this, std::move(end));
-}
-
-Evidence Job::EvidenceNow() const {
-  Evidence evidence;
-  evidence.report = report_;
-  evidence.phase = spare_->phase();
-  evidence.break_off = break_off_;
-  evidence.timeout = timeout_;
-  evidence.last_output = capture_.LastOutput();
-  return evidence;
-}
-
-core::ScriptEnd Job::EndBy(Evidence evidence) const {
   core::ScriptEnd end;
   end.how = Judge(std::move(evidence));
   end.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - started_);
   end.output = capture_.totals();
-  return end;
+  end.notices = std::move(notices_);
+  std::exchange(done_, nullptr)(std::move(end));
 }
 
 }  // namespace migrationd::script

@@ -34,7 +34,7 @@ class Job : public std::enable_shared_from_this<Job> {
 
   /// `done` is called once, when all is over, with how it ended; the listener is told the rest.
   Job(const Surroundings& surroundings, core::ScriptJob job, core::ScriptListener& listener,
-      std::function<void(const Job&, core::ScriptEnd)> done);
+      std::function<void(core::ScriptEnd)> done);
 
   /// Ends what lives of it, and waits for that; `done` is not called any more.
   ~Job();
@@ -51,12 +51,6 @@ class Job : public std::enable_shared_from_this<Job> {
   /// Ends it before its time. Idempotent.
   void Stop();
 
-  /// The next one has started: it is done when its own process has ended. Requires settled().
-  void MakeWay() { makes_way_ = true; }
-
-  /// The listener has been told how it went, and its process has still to end.
-  bool settled() const { return settled_; }  // NOLINT(readability-identifier-naming)
-
  private:
   void SetDeadline();
   void BreakOffBy(BreakOff reason);
@@ -65,18 +59,15 @@ class Job : public std::enable_shared_from_this<Job> {
   void OnExit();
   void EndTree(std::chrono::milliseconds grace);
   void OnTreeEnded(std::map<pid_t, std::string> ended);
-  void SettleEarly();
   void Conclude();
   void Finish(Evidence evidence);
-  Evidence EvidenceNow() const;
-  core::ScriptEnd EndBy(Evidence evidence) const;
   void TellUnfinishedLinesLater();
   std::vector<pid_t> Living() const;
 
   Surroundings surroundings_;
   core::ScriptJob job_;
   core::ScriptListener& listener_;
-  std::function<void(const Job&, core::ScriptEnd)> done_;
+  std::function<void(core::ScriptEnd)> done_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::chrono::seconds timeout_;
 
@@ -90,8 +81,6 @@ class Job : public std::enable_shared_from_this<Job> {
   BreakOff break_off_ = BreakOff::kNone;
   std::optional<Message> report_;
   bool proceeds_ = false;
-  bool settled_ = false;
-  bool makes_way_ = false;
   bool exited_ = false;
   bool tree_ended_ = false;
   std::vector<std::string> notices_;

@@ -90,10 +90,6 @@ std::string DescribeProcess(pid_t pid) {
          std::to_string(pid) + ")";
 }
 
-bool HasChildren(pid_t pid) {
-  return !ReadProcFile(ProcPath(pid, "/task/") + std::to_string(pid) + "/children").empty();
-}
-
 std::vector<pid_t> AllProcesses() { return NumbersIn("/proc"); }
 
 }  // namespace migrationd::script

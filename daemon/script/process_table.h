@@ -29,9 +29,6 @@ std::optional<ProcessInfo> ReadProcess(pid_t pid);
 /// ends.
 std::vector<pid_t> ChildrenOf(pid_t pid);
 
-/// Whether the main thread of `pid` has children, ended ones too. Quicker than ChildrenOf().
-bool HasChildren(pid_t pid);
-
 /// All pids.
 std::vector<pid_t> AllProcesses();
 

@@ -15,7 +15,6 @@ Runner::Runner(asio::io_context& io, RunnerOptions options, ScriptsLock* lock)
 Runner::~Runner() {
   inspections_.clear();
   job_.reset();
-  leaving_.reset();
   next_spare_.reset();
 }
 
@@ -61,14 +60,13 @@ bool Runner::IsPrepared(const core::Script& script) const {
 void Runner::Start(core::ScriptJob job, core::ScriptListener& listener) {
   idle_.cancel();
   const bool prepared = IsPrepared(job.script);
-  leaving_ = std::move(job_);
-  if (leaving_) leaving_->MakeWay();
-  proceeds_ = false;
-  job_ =
-      std::make_shared<Job>(Job::Surroundings{io_, options_, pool_, strays_, lock_}, std::move(job),
-                            listener, [this, &listener](const Job& ended, core::ScriptEnd end) {
-                              OnEnd(ended, listener, std::move(end));
-                            });
+  job_ = std::make_shared<Job>(Job::Surroundings{io_, options_, pool_, strays_, lock_},
+                               std::move(job), listener, [this, &listener](core::ScriptEnd end) {
+                                 // It lives on while the next one starts: that one has waited
+                                 // enough.
+                                 const std::shared_ptr<Job> ended = std::move(job_);
+                                 listener.OnEnd(std::move(end));
+                               });
   next_.reset();
   if (next_spare_ && pool_.IsUsable(*next_spare_)) {
     job_->Run(std::move(next_spare_), prepared);
@@ -89,34 +87,9 @@ void Runner::Start(core::ScriptJob job, core::ScriptListener& listener) {
   });
 }
 
-void Runner::Proceed() {
-  proceeds_ = true;
-  if (!leaving_) job_->Proceed();
-}
-
-void Runner::OnEnd(const Job& job, core::ScriptListener& listener, core::ScriptEnd end) {
-  if (&job == leaving_.get()) {
-    const std::shared_ptr<Job> gone = std::move(leaving_);
-    if (tell_end_) {
-      std::exchange(tell_end_, nullptr)();
-    } else if (proceeds_) {
-      job_->Proceed();
-    }
-  } else if (leaving_) {
-    tell_end_ = [this, &listener, end = std::move(end)] { TellEnd(listener, end); };
-  } else {
-    TellEnd(listener, std::move(end));
-  }
-}
-
-void Runner::TellEnd(core::ScriptListener& listener, core::ScriptEnd end) {
-  // It lives on while the next one starts: that one has waited enough.
-  const std::shared_ptr<Job> ended = std::move(job_);
-  listener.OnEnd(std::move(end));
-}
+void Runner::Proceed() { job_->Proceed(); }
 
 void Runner::Stop() {
-  if (leaving_) leaving_->Stop();
   if (job_) job_->Stop();
 }
 

@@ -2,7 +2,6 @@
 
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -38,8 +37,6 @@ class Runner final : public core::ScriptRunner {
   void Rest() override;
 
  private:
-  void OnEnd(const Job& job, core::ScriptListener& listener, core::ScriptEnd end);
-  void TellEnd(core::ScriptListener& listener, core::ScriptEnd end);
   void SendPrepared();
   bool IsPrepared(const core::Script& script) const;
   void RestWhenIdle();
@@ -54,9 +51,6 @@ class Runner final : public core::ScriptRunner {
   std::shared_ptr<Spare> next_spare_;  // What has it, or will.
   bool awaiting_next_spare_ = false;
   std::shared_ptr<Job> job_;
-  bool proceeds_ = false;
-  std::shared_ptr<Job> leaving_;    // Settled, and followed by job_, which waits for its end.
-  std::function<void()> tell_end_;  // Of job_, which ended before that.
   std::set<std::shared_ptr<Inspection>> inspections_;
 };
 

@@ -2,7 +2,6 @@
 # Stands before worker.py in the same program. Standard library only, Python 3.8 and newer; few
 # imports, because each page of the worker is paid for again in every fork.
 
-import _thread
 import gc
 import os
 import sys
@@ -112,7 +111,7 @@ class Spare:
                     message = self.heard[4:needed]
                     self.heard = self.heard[needed:]
                     return message
-            piece = os.read(self.control, max(65536, needed - len(self.heard)))
+            piece = os.read(self.control, max(4096, needed - len(self.heard)))
             if not piece:
                 return None
             self.heard += piece
@@ -163,7 +162,7 @@ class Spare:
             self.wind_up()
         else:
             self.tell_progress()
-            self.tell(b"R", result, b"" if _thread._count() else b"one thread")
+            self.tell(b"R", result)
 
     def phases(self, purpose):
         self.enter(LOAD)

@@ -109,6 +109,8 @@ provided.progress = progress
 sys.modules["telec_migration"] = provided
 
 sys.path.extend(sys.argv[1:])
+if os.environ.get("LD_BIND_NOW") == NAME:
+    del os.environ["LD_BIND_NOW"]  # It was for this process: see worker_process.cc.
 os.umask(0o022)
 os.set_inheritable(PHASES, False)
 faulthandler.enable()

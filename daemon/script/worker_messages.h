@@ -27,8 +27,7 @@
 ///                      C                      go on, and end
 ///                      I inspection.py, (path, source)*
 ///   spare -> daemon    G done, total, message progress
-///                      R result, threads      "applied", "already applied", "pending"; "one
-///                                             thread" if no other of Python's is left, else ""
+///                      R result               "applied", "already applied", "pending"
 ///                      F phase, message, type, traceback
 ///                      A (description, time-out, problem)*
 namespace migrationd::script {

@@ -104,8 +104,7 @@ Error StartError(const RunnerOptions& options, int code) {
 }  // namespace
 
 Result<WorkerProcess> StartWorker(const RunnerOptions& options,
-                                  const std::vector<std::string>& environment, int phases,
-                                  int lock) {
+                                  std::vector<std::string> environment, int phases, int lock) {
   std::array<int, 2> pair{};
   std::array<int, 2> pipe{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0) {
@@ -147,6 +146,10 @@ Result<WorkerProcess> StartWorker(const RunnerOptions& options,
   std::vector<std::string> arguments = {options.python, "-I",   "-S", "-B",
                                         "-X",           "utf8", "-c", kBootstrap};
   arguments.insert(arguments.end(), options.sys_path.begin(), options.sys_path.end());
+  // The first of equals counts for ld.so(8): what is configured goes before this. Functions that
+  // are looked up now need not be looked up in every fork, which would have its own copy of the
+  // table.
+  environment.emplace_back("LD_BIND_NOW=<migrationd>");
   WorkerProcess worker;
   const int code =
       ::posix_spawn(&worker.pid, options.python.c_str(), &setup.actions, &setup.attributes,

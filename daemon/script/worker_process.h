@@ -23,7 +23,6 @@ struct WorkerProcess {
 /// an empty mask and no descriptor but those that worker.py names. `phases`: the memory file;
 /// `lock`: what all inherit, -1: nothing; `environment`: "NAME=value". Errors: kInterpreterFailed.
 core::Result<WorkerProcess> StartWorker(const RunnerOptions& options,
-                                        const std::vector<std::string>& environment, int phases,
-                                        int lock);
+                                        std::vector<std::string> environment, int phases, int lock);
 
 }  // namespace migrationd::script

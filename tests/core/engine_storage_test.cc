@@ -101,7 +101,9 @@ TEST_F(EngineStorage, AResultThatCannotBeStoredIsToldToNobody) {
   ASSERT_TRUE(feed_->ReadAfter(told, 1000).error);
   EXPECT_EQ(feed_->ReadAfter(told, 1000).error->reason, Reason::kStorageFailed);
   EXPECT_EQ(host_.observed.back().second.sequence, told);
-  EXPECT_EQ(host_.runner.started().size(), 1U) << "nothing else is started";
+  EXPECT_EQ(host_.runner.StartedIds().size(), 1U) << "no other goes on after its check()";
+  EXPECT_EQ(host_.runner.stops(), 1) << "and the one that was asked is stopped";
+  EXPECT_EQ(host_.runner.running(), "");
   EXPECT_EQ(host_.EventsOf(run).size(), told);
 }
 

@@ -94,9 +94,8 @@ void FakeRunner::Inspect(std::vector<core::Script> scripts, InspectCallback done
 void FakeRunner::Prepare(const core::ScriptJob& job) { prepared_.push_back(job.migration_id); }
 
 void FakeRunner::Start(core::ScriptJob job, core::ScriptListener& listener) {
-  if (listener_ != nullptr && !settled_)
+  if (listener_ != nullptr)
     throw std::logic_error(job.migration_id + " was started while " + running_ + " runs");
-  settled_ = false;
   running_ = job.migration_id;
   listener_ = &listener;
   life_ = std::make_shared<const int>(0);
@@ -159,14 +158,6 @@ void FakeRunner::Finish() {
 }
 
 void FakeRunner::EndWith(core::ScriptEnd end) {
-  const bool well = std::holds_alternative<core::ScriptApplied>(end.how) ||
-                    std::holds_alternative<core::ScriptWasApplied>(end.how);
-  if (well && end.notices.empty()) {
-    settled_ = true;
-    listener_->OnSettled(end);
-    // Another one has begun in there.
-    if (!std::exchange(settled_, false)) return;
-  }
   running_.clear();
   life_.reset();
   std::exchange(listener_, nullptr)->OnEnd(std::move(end));

@@ -115,7 +115,6 @@ class FakeRunner final : public core::ScriptRunner {
 
   std::string running_;
   core::ScriptListener* listener_ = nullptr;
-  bool settled_ = false;             ///< Told OnSettled; the next may begin.
   std::shared_ptr<const int> life_;  ///< Of the job that runs.
 
   std::vector<core::ScriptJob> started_;

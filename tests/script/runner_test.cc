@@ -82,6 +82,46 @@ TEST_F(ARunner, StartsTheNextFromTheEndOfTheLast) {
   EXPECT_TRUE(Ended<core::ScriptWasApplied>(second));
 }
 
+TEST_F(ARunner, AsksCheckAndChangesNothingUntilItIsLetGoOn) {
+  listener = std::make_unique<Listener>();
+  runner->Start(MakeJob(R"(
+import os
+def check():
+    print("asked", flush=True)
+    return os.path.exists("effect")
+def migrate():
+    open("effect", "w").close()
+    return True
+)"),
+                *listener);
+  ASSERT_TRUE(WaitUntil([&] { return !listener->printed.empty(); }));
+  // As long as others take to be forked and to answer.
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(Inspect({kTouch}));
+  EXPECT_FALSE(std::filesystem::exists(Path("effect")));
+  EXPECT_FALSE(listener->end);
+  runner->Proceed();
+  ASSERT_TRUE(WaitUntil([&] { return listener->end.has_value(); }));
+  EXPECT_TRUE(Ended<core::ScriptApplied>(*listener));
+  EXPECT_EQ(listener->printed, "asked\nasked\n");
+}
+
+TEST_F(ARunner, StopsAScriptThatWaitsToBeLetGoOn) {
+  listener = std::make_unique<Listener>();
+  runner->Start(MakeJob(kTouch), *listener);
+  runner->Stop();
+  ASSERT_TRUE(WaitUntil([&] { return listener->end.has_value(); }));
+  EXPECT_TRUE(Ended<core::ScriptStopped>(*listener));
+  EXPECT_FALSE(std::filesystem::exists(Path("effect")));
+}
+
+TEST_F(ARunner, TellsWhatGoesWrongBeforeAScriptIsLetGoOn) {
+  listener = std::make_unique<Listener>();
+  runner->Start(MakeJob("import os\nos._exit(3)\n"), *listener);
+  ASSERT_TRUE(WaitUntil([&] { return listener->end.has_value(); }));
+  EXPECT_EQ(listener->failure().phase, Phase::kLoad);
+  EXPECT_EQ(listener->failure().exit_code, 3);
+}
+
 TEST_F(ARunner, GivesEachScriptAProcessOfItsOwn) {
   const std::string script = Printing("print(os.getpid(), os.getsid(0), os.getpgid(0))");
   const std::string first = Run(script).printed;
