@@ -10,8 +10,8 @@
 namespace migrationd::script {
 namespace {
 
-// One is being got ready for the next script, one is ready to be that.
-constexpr std::size_t kAhead = 2;
+// Beside the one that is being got ready for the next script.
+constexpr std::size_t kAhead = 1;
 
 }  // namespace
 
