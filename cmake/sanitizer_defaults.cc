@@ -30,6 +30,7 @@ const char* __tsan_default_suppressions() {
          // The callback that gRPC has set for a tag, as it is called; not what it calls.
          "race_top:^std::_Function_base::_M_empty\n"
          "race_top:^std::function<void (bool)>::operator()\n"
+         "race_top:^std::__atomic_base<grpc::ServerWriteReactor<\n"
          // Whatever else gRPC itself reads or writes, but not what it calls.
          "race_top:grpc::internal::\n";
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <mutex>
 #include <string>
 
 #include "daemon/core/text.h"
@@ -33,13 +34,17 @@ class Refusing final : public api::MigrationService::CallbackService {
                                    const api::StatusRequest* /*request*/,
                                    api::StatusResponse* /*response*/) override {
     auto* reactor = context->DefaultReactor();
+    const std::lock_guard lock(mutex_);
     reactor->Finish(Refuse(*context, error_));
     return reactor;
   }
 
   /// The status of a call that is refused with `error`, and its trailing metadata.
   grpc::Status Call(const core::Error& error) {
-    error_ = error;
+    {
+      const std::lock_guard lock(mutex_);
+      error_ = error;
+    }
     context_ = Context();
     api::StatusResponse response;
     return client_->api->Status(context_.get(), {}, &response);
@@ -48,6 +53,7 @@ class Refusing final : public api::MigrationService::CallbackService {
   std::string hint() const { return TrailerOf(*context_, kHintKey); }
 
  private:
+  std::mutex mutex_;
   core::Error error_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Client> client_;
