@@ -160,6 +160,7 @@ void RunExecution::GoOn(ScriptEnd end) {
   StartStep();
   if (const Status stored = ports_.store.Append(events, true); !stored) {
     storage_error_ = stored.error();
+    CloseFeed(*storage_error_);
     ports_.runner.Stop();
     return;
   }
@@ -284,10 +285,14 @@ void RunExecution::Finish() {
   done(ports_.store.Checkpoint(ports_.state));
 }
 
-void RunExecution::Halt(const Error& error) {
-  ports_.runner.Rest();
+void RunExecution::CloseFeed(const Error& error) {
   pacer_.Flush();
   feed_->Close(error);
+}
+
+void RunExecution::Halt(const Error& error) {
+  ports_.runner.Rest();
+  CloseFeed(error);
   const EndCallback done = std::move(on_end_);
   done(error);
 }

@@ -108,6 +108,7 @@ class RunExecution final : public ScriptListener {
   ScriptJob JobOf(const RunStep& step) const;
   void CheckpointIfDue();
   void Finish();
+  void CloseFeed(const Error& error);
   void Halt(const Error& error);
 
   Ports ports_;
