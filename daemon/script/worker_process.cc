@@ -146,9 +146,9 @@ Result<WorkerProcess> StartWorker(const RunnerOptions& options,
   std::vector<std::string> arguments = {options.python, "-I",   "-S", "-B",
                                         "-X",           "utf8", "-c", kBootstrap};
   arguments.insert(arguments.end(), options.sys_path.begin(), options.sys_path.end());
-  // The first of equals counts for ld.so(8): what is configured goes before this. Functions that
-  // are looked up now need not be looked up in every fork, which would have its own copy of the
-  // table.
+  // ld.so(8): functions that are looked up at the start need not be looked up in every fork, which
+  // would have its own copy of the table. Python takes the first of equals, so that a script sees
+  // what is configured, and nothing of this.
   environment.emplace_back("LD_BIND_NOW=<migrationd>");
   WorkerProcess worker;
   const int code =
