@@ -161,9 +161,10 @@ core::Status Service::Serve(std::optional<int> private_fd) {
 }
 
 void Service::Accept(int fd, host::Access access, const core::Requester& who) {
+  // First what takes longest: Python starts while gRPC gets the connection ready.
+  if (access == host::Access::kOperator) engine_.Anticipate();
   server_.Accept(fd, access == host::Access::kOperator ? rpc::Role::kOperator : rpc::Role::kViewer,
                  who);
-  if (access == host::Access::kOperator) engine_.Anticipate();
   idle_memory_.Expect();
 }
 

@@ -112,12 +112,12 @@ void Engine::Shutdown(std::chrono::milliseconds grace, std::function<void()> don
   SettleRunEnd();
   shutting_down_ = true;
   if (health_listener_) health_listener_(false);
-  if (!execution_ && !probing_) {
+  if (!execution_ && !unbegun_ && !probing_) {
     done();
     return;
   }
   on_idle_ = std::move(done);
-  if (probing_) {
+  if (!execution_) {
     ports_.runner.Stop();
     return;
   }

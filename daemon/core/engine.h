@@ -201,8 +201,9 @@ class Engine {
   std::optional<Error> problem_;
   std::shared_ptr<void> retry_;  ///< Set while there is a problem.
   std::unique_ptr<RunExecution> execution_;
-  std::optional<core::Status>
-      run_end_;  ///< Of `execution_`, which has told its last event and only has to be let go.
+  std::unique_ptr<RunExecution> unbegun_;  ///< There is no such run, but its script still ends.
+  /// Of `execution_` or `unbegun_`, which has told its last and only has to be let go.
+  std::optional<core::Status> run_end_;
   std::unique_ptr<Preparation> preparation_;
   bool probing_ = false;      ///< Plan asks check() of scripts: the runner is taken.
   bool anticipated_ = false;  ///< And nobody has planned since: probes of health come and go.

@@ -92,7 +92,7 @@ Status Engine::SettleUnfinishedRun(const std::vector<std::string>& killed) {
 }
 
 void Engine::LookForHealth() {
-  if (shutting_down_ || execution_ || !problem_) return;
+  if (shutting_down_ || execution_ || unbegun_ || !problem_) return;
   EnsureReady([](const Status& /*told by SetProblem*/) {});
 }
 

@@ -41,6 +41,11 @@ std::optional<Error> Engine::Busy() {
                      FormatTime(preparation_->since),
                  "Follow it with `telec migrate watch`, or wait for it with --wait."};
   }
+  if (unbegun_) {
+    return Error{Reason::kRunInProgress,
+                 "a run that could not be recorded is being stopped: its first check() is running",
+                 "Try again in a moment, or wait with --wait."};
+  }
   if (probing_) {
     return Error{Reason::kRunInProgress,
                  "a plan is being probed: its check() functions are running",
@@ -155,7 +160,7 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
                                        ports_.executor.Post([this] { SettleRunEnd(); });
                                      });
   if (const Status begun = execution_->Begin(); !begun) {
-    execution_.reset();
+    unbegun_ = std::move(execution_);
     SetProblem(begun.error());
     return begun.error().In("no run was started");
   }
@@ -188,6 +193,7 @@ void Engine::SettleRunEnd() {
   if (!run_end_) return;
   const core::Status stored = *std::exchange(run_end_, std::nullopt);
   execution_.reset();
+  unbegun_.reset();
   shutdown_timer_.reset();
   if (!stored) {
     SetProblem(stored.error());

@@ -71,10 +71,13 @@ Status RunExecution::Begin() {
   } else {
     events.push_back(RunEnd(RunOutcome::kSucceeded, ""));
   }
-  if (const Status begun = ports_.store.Begin(order_.id, events); !begun) return begun;
+  if (HasStep()) StartStep();
+  if (const Status begun = ports_.store.Begin(order_.id, events); !begun) {
+    Abandon(begun.error());
+    return begun;
+  }
   Publish(events);
   if (HasStep()) {
-    StartStep();
     Proceed();
   } else {
     Finish();
@@ -159,9 +162,7 @@ void RunExecution::GoOn(ScriptEnd end) {
   // Its check() is asked while the disk writes: only what changes something has to wait.
   StartStep();
   if (const Status stored = ports_.store.Append(events, true); !stored) {
-    storage_error_ = stored.error();
-    CloseFeed(*storage_error_);
-    ports_.runner.Stop();
+    Abandon(stored.error());
     return;
   }
   Publish(events);
@@ -283,6 +284,16 @@ void RunExecution::Finish() {
   ports_.runner.Rest();
   const EndCallback done = std::move(on_end_);
   done(ports_.store.Checkpoint(ports_.state));
+}
+
+void RunExecution::Abandon(const Error& error) {
+  if (!HasStep()) {
+    Halt(error);
+    return;
+  }
+  storage_error_ = error;
+  CloseFeed(error);
+  ports_.runner.Stop();
 }
 
 void RunExecution::CloseFeed(const Error& error) {

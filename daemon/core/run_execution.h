@@ -47,8 +47,8 @@ struct RunOrder {
 
 /// One run while it goes on: turns what the script runner says into events, stores them, and only
 /// then shows them and folds them into the state. Loop thread only. The end of one migration and
-/// the start of the next are made durable by one write; in the meantime the latter's check() is
-/// asked, and its migrate() waits.
+/// the start of the next are made durable by one write, as are the start of the run and of its
+/// first; in the meantime the check() of what starts is asked, and its migrate() waits.
 class RunExecution final : public ScriptListener {
  public:
   struct Ports {
@@ -65,7 +65,8 @@ class RunExecution final : public ScriptListener {
 
   RunExecution(const Ports& ports, RunOrder order, const RunLimits& limits, EndCallback on_end);
 
-  /// Makes the run's start durable and starts its first migration. With an error there is no run.
+  /// Makes the run's start durable and starts its first migration. With an error there is no run:
+  /// what was begun of it is being stopped, and its end is told as that of any other.
   Status Begin();
 
   /// Records the request and acts on it. Repeated requests of the same mode are recorded once.
@@ -108,6 +109,8 @@ class RunExecution final : public ScriptListener {
   ScriptJob JobOf(const RunStep& step) const;
   void CheckpointIfDue();
   void Finish();
+  /// The start of the current step, or of the run, could not be stored: what runs is stopped.
+  void Abandon(const Error& error);
   void CloseFeed(const Error& error);
   void Halt(const Error& error);
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "daemon/core/text.h"
-#include "inspection_source.h"
+#include "inspection_bundle.h"
 
 namespace migrationd::script {
 namespace {
@@ -94,7 +94,7 @@ void Inspection::NextBatch(Lane& lane) {
   }
   lane.batch = std::move(batches_.front());
   batches_.pop_front();
-  std::vector<std::string_view> fields = {kInspectionSource};
+  std::vector<std::string_view> fields = {kInspectionBundle};
   for (const std::size_t i : lane.batch) {
     fields.insert(fields.end(), {scripts_[i].path, *scripts_[i].bytes});
   }

@@ -2,9 +2,10 @@
 # where `inspect` is called. Python 3.8 and newer; without `import ast`, which costs more than a
 # hundred scripts.
 
-import warnings
+import _warnings  # What compile() asks; `import warnings` takes longer than many scripts.
 
-warnings.simplefilter("ignore")  # A person sees them when the script runs, not for each plan.
+# A person sees them when the script runs, not for each plan.
+_warnings.filters.insert(0, ("ignore", None, Warning, None, 0))
 
 ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
 DESCRIPTION_LIMIT = 200

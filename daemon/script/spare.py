@@ -1,9 +1,10 @@
 # What the worker (worker.py) forks: a process that waits for a script, runs its phases and reports.
 # Stands before worker.py in the same program. Standard library only, Python 3.8 and newer; few
-# imports, because each page of the worker is paid for again in every fork.
+# imports, because each page of the worker is paid for again in every fork. System calls are
+# posix's, which is built in: `import os` takes a millisecond, and is not needed to look at scripts.
 
 import gc
-import os
+import posix
 import sys
 import time
 
@@ -61,7 +62,7 @@ class Refused(Exception):
 
 class Script:
     def __init__(self, path, source):
-        self.path = os.fsdecode(path)
+        self.path = path.decode("utf-8", "surrogateescape")
         self.source = source
         self.code = None
 
@@ -93,7 +94,7 @@ class Spare:
     def __init__(self, control, slot):
         self.control = control
         self.slot = slot
-        self.pid = os.getpid()
+        self.pid = posix.getpid()
         self.heard = b""
         self.script = None
         self.phase = 0
@@ -111,7 +112,7 @@ class Spare:
                     message = self.heard[4:needed]
                     self.heard = self.heard[needed:]
                     return message
-            piece = os.read(self.control, max(4096, needed - len(self.heard)))
+            piece = posix.read(self.control, max(4096, needed - len(self.heard)))
             if not piece:
                 return None
             self.heard += piece
@@ -120,7 +121,7 @@ class Spare:
         message = pack(kind, *fields)
         message = len(message).to_bytes(4, "little") + message
         while message:
-            message = message[os.write(self.control, message):]
+            message = message[posix.write(self.control, message):]
 
     def serve(self):
         while True:
@@ -137,12 +138,12 @@ class Spare:
             elif kind == b"I":
                 if self.inspect is None:
                     inspection = {"__name__": NAME}
-                    exec(compile(fields[0], NAME, "exec"), inspection)
+                    exec(unbundle(fields[0]), inspection)
                     self.inspect = inspection["inspect"]
                 self.tell(b"A", *self.inspect(fields[1:]))
 
     def run(self, purpose, migration_id, run_id, from_version, to_version, *script):
-        environ = os.environ
+        from os import environ
         environ["TELEC_MIGRATION_ID"] = migration_id.decode()
         environ["TELEC_RUN_ID"] = run_id.decode()
         environ["TELEC_FROM_VERSION"] = from_version.decode()
@@ -170,7 +171,7 @@ class Spare:
         self.enter(CHECK)
         applied = self.call("check", module.check)
         if self.hear() is None:
-            os._exit(0)  # The daemon is gone.
+            posix._exit(0)  # The daemon is gone.
         if applied:
             return "already applied"
         if purpose == b"check":
@@ -187,7 +188,7 @@ class Spare:
     def enter(self, phase):
         self.phase = phase
         try:
-            os.pwrite(PHASES, phase.to_bytes(1, "little"), self.slot)
+            posix.pwrite(PHASES, phase.to_bytes(1, "little"), self.slot)
         except OSError:
             pass  # The script closed what is not its own; a time-out will name an earlier phase.
 
@@ -213,12 +214,12 @@ class Spare:
 
     def end_copy(self):
         """A process that the script forked and that came back to our code is not the migration."""
-        if os.getpid() != self.pid:
+        if posix.getpid() != self.pid:
             self.flush()
-            os._exit(0)
+            posix._exit(0)
 
     def wind_up(self):
-        """What Python itself does at its end; os._exit() does not."""
+        """What Python itself does at its end; posix._exit() does not."""
         try:
             if "threading" in sys.modules:
                 sys.modules["threading"]._shutdown()
@@ -268,7 +269,7 @@ class Spare:
             try:
                 traceback = self.traceback(error, trace)
             except OSError:  # No descriptor left to import with.
-                os.closerange(FIRST_FREE, os.sysconf("SC_OPEN_MAX"))
+                posix.closerange(FIRST_FREE, posix.sysconf("SC_OPEN_MAX"))
                 traceback = self.traceback(error, trace)
         except BaseException:
             traceback = ""

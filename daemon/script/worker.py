@@ -12,7 +12,7 @@ import _signal  # signal and socket wrap their constants in enums, which takes m
 import _socket
 import faulthandler
 import gc
-import os
+import posix
 import sys
 
 
@@ -22,6 +22,7 @@ class Server:
     def __init__(self):
         self.daemon = _socket.socket(fileno=DAEMON)
         self.children = set()
+        self.primed = False
 
     def say(self, message, *descriptors):
         rights = b"".join(fd.to_bytes(4, sys.byteorder) for fd in descriptors)
@@ -37,9 +38,13 @@ class Server:
             number = int(fields[0])
             if kind == b"F":
                 self.fork(number)
+                # The first does not wait for it: it is to look at scripts, and somebody waits.
+                if not self.primed:
+                    prime()
+                    self.primed = True
             elif kind == b"R":
                 try:
-                    status = os.waitpid(number, 0)[1]
+                    status = posix.waitpid(number, 0)[1]
                 except ChildProcessError:
                     status = 0
                 self.children.discard(number)
@@ -47,42 +52,43 @@ class Server:
         for child in self.children:  # The daemon is gone: nobody waits for their result any more.
             for target in (-child, child):
                 try:
-                    os.kill(target, _signal.SIGTERM)
+                    posix.kill(target, _signal.SIGTERM)
                 except OSError:
                     pass
 
     def fork(self, slot):
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        output, output_end = os.pipe()
-        errors, errors_end = os.pipe()
+        output, output_end = posix.pipe()
+        errors, errors_end = posix.pipe()
         try:
-            child = os.fork()
+            child = posix.fork()
         except OSError as error:
             child = -1
             self.say(pack(b"N", error.strerror))
         if child == 0:
             status = 70
             try:
-                os.setsid()
-                os.dup2(output_end, 1)
-                os.dup2(errors_end, 2)
-                os.dup2(theirs.fileno(), CONTROL, inheritable=False)
-                os.closerange(FIRST_FREE, 256)
+                posix.setsid()
+                posix.dup2(output_end, 1)
+                posix.dup2(errors_end, 2)
+                posix.dup2(theirs.fileno(), CONTROL, inheritable=False)
+                posix.closerange(FIRST_FREE, 256)
                 Spare(CONTROL, slot).serve()
                 status = 0
             finally:
-                os._exit(status)
+                posix._exit(status)
         if child > 0:
             self.children.add(child)
             self.say(pack(b"S", child, slot), ours.fileno(), output, errors)
         ours.close()
         theirs.close()
         for descriptor in (output, output_end, errors, errors_end):
-            os.close(descriptor)
+            posix.close(descriptor)
 
 
 def prime():
     """Runs a script in this process, so that no fork pays for what every first time costs."""
+    from os import environ
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
     source = b"""import os
 def check():
@@ -97,7 +103,10 @@ def migrate():
     Spare(ours.fileno(), 0).serve()
     ours.close()
     theirs.close()
-    del sys.modules[MODULE], os.environ["TELEC_PRIMED"]
+    del sys.modules[MODULE], environ["TELEC_PRIMED"]
+    gc.disable()
+    gc.collect()
+    gc.freeze()
 
 
 def progress(done, total=0, message=""):
@@ -109,18 +118,16 @@ provided.progress = progress
 sys.modules["telec_migration"] = provided
 
 sys.path.extend(sys.argv[1:])
-if os.environ.get("LD_BIND_NOW") == NAME:
-    del os.environ["LD_BIND_NOW"]  # It was for this process: see worker_process.cc.
-os.umask(0o022)
-os.set_inheritable(PHASES, False)
+if posix.environ.get(b"LD_BIND_NOW") == NAME.encode():
+    posix.unsetenv(b"LD_BIND_NOW")  # It was for this process: see worker_process.cc.
+    del posix.environ[b"LD_BIND_NOW"]
+posix.umask(0o022)
+posix.set_inheritable(PHASES, False)
 faulthandler.enable()
 for stream in (sys.stdout, sys.stderr):
     stream.reconfigure(line_buffering=True, errors="backslashreplace")
-prime()
 gc.disable()
-gc.collect()
-gc.freeze()
 server = Server()
 server.say(pack(b"H", sys.version.split()[0]))
 server.serve()
-os._exit(0)
+posix._exit(0)

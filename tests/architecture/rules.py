@@ -71,7 +71,7 @@ HEADER_KINDS = [
     ("std", re.compile(r"^[a-z_0-9]+$")),
 ]
 
-# What embed_text (cmake/EmbedText.cmake) generates; only the room that embeds can see it.
-EMBEDDED_HEADER = re.compile(r"^[a-z0-9_]+_source\.h$")
+# What embed_python (cmake/EmbedPython.cmake) generates; only the room that embeds can see it.
+EMBEDDED_HEADER = re.compile(r"^[a-z0-9_]+_bundle\.h$")
 
 LONGEST_FILE = 300

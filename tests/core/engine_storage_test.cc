@@ -87,9 +87,13 @@ TEST_F(EngineStorage, ARunWhoseBeginningCannotBeStoredDoesNotBegin) {
   const auto run = host_.Run();
   ASSERT_FALSE(run);
   EXPECT_EQ(run.error().reason, Reason::kStorageFailed);
-  EXPECT_TRUE(host_.runner.started().empty());
+  EXPECT_FALSE(host_.runner.HasEffect("1.1.0/001_a.py"));
+  EXPECT_TRUE(host_.runner.StartedIds().empty()) << "none goes on after its check()";
+  EXPECT_EQ(host_.runner.stops(), 1) << "and the one that was asked is stopped";
+  EXPECT_EQ(host_.runner.running(), "");
   EXPECT_TRUE(host_.observed.empty());
   EXPECT_FALSE(host_.engine().serving());
+  EXPECT_EQ(host_.StoryOf(*host_.Run()).back(), "run succeeded") << "once the disk is well again";
 }
 
 TEST_F(EngineStorage, AResultThatCannotBeStoredIsToldToNobody) {

@@ -91,6 +91,24 @@ TEST_F(AnInterpreter, IsAskedAnewWhenItWorksAgain) {
   EXPECT_TRUE(Ended<core::ScriptApplied>(Run(kTouch)));
 }
 
+TEST_F(AnInterpreter, OfTheVersionOfTheBuildCompilesNothingOfOurs) {
+  Use("exec /usr/bin/python3 -I -S -B -X utf8 -c 'import builtins, sys\n"
+      "def refuse(source, name, *rest, kept=compile, **more):\n"
+      "    if name == \"<migrationd>\": sys.exit(\"compiled again\")\n"
+      "    return kept(source, name, *rest, **more)\n"
+      "builtins.compile = refuse\n'\"$7\"");
+  EXPECT_TRUE(Inspect({kTouch}));
+  EXPECT_TRUE(Ended<core::ScriptApplied>(Run(kTouch)));
+}
+
+TEST_F(AnInterpreter, OfAnotherVersionCompilesTheSource) {
+  Use("exec python3 -I -S -B -X utf8 -c 'import _frozen_importlib_external, marshal\n"
+      "_frozen_importlib_external.MAGIC_NUMBER = b\"none\"\n"
+      "del marshal.loads\n'\"$7\"");
+  EXPECT_TRUE(Inspect({kTouch}));
+  EXPECT_TRUE(Ended<core::ScriptApplied>(Run(kTouch)));
+}
+
 TEST_F(AnInterpreter, NeedsItsWorkingDirectory) {
   options.working_directory = Path("missing");
   Restart();
