@@ -13,11 +13,15 @@ namespace {
 // Beside the one that is being got ready for the next script.
 constexpr std::size_t kAhead = 1;
 
+// What has ended is reaped on the way of the next fork: a message less for each script. Where none
+// comes, it does not stay in the process table for longer.
+constexpr std::chrono::milliseconds kSoon{20};
+
 }  // namespace
 
 SparePool::SparePool(asio::io_context& io, const RunnerOptions& options, Strays& strays,
                      ScriptsLock* lock)
-    : io_(io), options_(options), strays_(strays), lock_(lock) {}
+    : io_(io), options_(options), strays_(strays), lock_(lock), soon_(io) {}
 
 SparePool::~SparePool() { LetGo(); }
 
@@ -37,8 +41,12 @@ bool SparePool::IsUsable(Spare& spare) const {
 
 void SparePool::Reap(pid_t pid, StatusCallback done) {
   if (children_.erase(pid) != 0) {
-    if (done) reaping_[pid] = std::move(done);
-    worker_->Reap(pid);
+    if (done) {
+      reaping_[pid] = std::move(done);
+      worker_->Reap(pid);
+    } else {
+      ReapLater(pid);
+    }
     return;
   }
   // The worker that forked it is gone: it has become a child of ours.
@@ -73,10 +81,30 @@ void SparePool::Serve() {
 
 void SparePool::KeepAhead() {
   while (worker_ && idle_.size() + asked_ < takers_.size() + kAhead) {
-    ++asked_;
     next_slot_ = (next_slot_ + 1) % PhaseMemory::kSlots;
-    worker_->Fork(next_slot_);
+    if (!worker_->Fork(next_slot_, ended_)) {
+      Refuse("there is no descriptor left for it");
+      return;
+    }
+    ended_.clear();
+    ++asked_;
   }
+}
+
+void SparePool::ReapLater(pid_t pid) {
+  ended_.push_back(pid);
+  if (ended_.size() == Worker::kMostReaped) ReapNow();
+  if (std::exchange(soon_is_set_, true)) return;
+  soon_.expires_after(kSoon);
+  soon_.async_wait([this](const asio::error_code& error) {
+    if (error) return;
+    soon_is_set_ = false;
+    ReapNow();
+  });
+}
+
+void SparePool::ReapNow() {
+  for (const pid_t pid : std::exchange(ended_, {})) worker_->Reap(pid);
 }
 
 core::Status SparePool::StartWorker() {
@@ -107,6 +135,7 @@ void SparePool::EndWorker() {
   strays_.Forget(worker_pid_);
   asked_ = 0;
   children_.clear();
+  ended_.clear();
   for (const std::shared_ptr<Spare>& spare : idle_) spare->EndNow();
   idle_.clear();
   // What it would have reaped has become a child of ours.
@@ -118,12 +147,14 @@ void SparePool::OnSpare(Worker::NewSpare fresh) {
   if (asked_ > 0) --asked_;
   Spare::Descriptors descriptors{OpenPidfd(fresh.pid), std::move(fresh.control),
                                  std::move(fresh.output), std::move(fresh.errors)};
-  children_.insert(fresh.pid);
-  strays_.Keep(fresh.pid);
   if (!descriptors.pidfd) {
-    OnNoSpare("there is no descriptor left for it");
+    // Without an end to listen to it ends.
+    ReapLater(fresh.pid);
+    Refuse("there is no descriptor left for it");
     return;
   }
+  children_.insert(fresh.pid);
+  strays_.Keep(fresh.pid);
   idle_.push_back(std::make_shared<Spare>(io_, fresh.pid, std::move(descriptors),
                                           phases_.Claim(fresh.slot % PhaseMemory::kSlots),
                                           [this](pid_t pid) {
@@ -135,6 +166,10 @@ void SparePool::OnSpare(Worker::NewSpare fresh) {
 
 void SparePool::OnNoSpare(const std::string& reason) {
   if (asked_ > 0) --asked_;
+  Refuse(reason);
+}
+
+void SparePool::Refuse(const std::string& reason) {
   RefuseAll({core::Reason::kInterpreterFailed,
              "No process could be forked for a script: " + reason + ".",
              "Look for a limit on the number of processes or on memory."});

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -58,8 +59,11 @@ class SparePool {
   void OnSpare(Worker::NewSpare fresh);
   void OnNoSpare(const std::string& reason);
   void OnDeath(const std::string& why);
+  void Refuse(const std::string& reason);
   void RefuseAll(const core::Error& error);
   void KeepAhead();
+  void ReapLater(pid_t pid);
+  void ReapNow();
 
   asio::io_context& io_;
   const RunnerOptions& options_;
@@ -76,6 +80,9 @@ class SparePool {
   std::deque<std::shared_ptr<Spare>> idle_;
   std::deque<Taker> takers_;
   std::map<pid_t, StatusCallback> reaping_;
+  std::vector<pid_t> ended_;  // To be reaped when something is forked next, or soon.
+  asio::steady_timer soon_;
+  bool soon_is_set_ = false;
 };
 
 }  // namespace migrationd::script

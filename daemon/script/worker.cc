@@ -15,6 +15,7 @@
 #include "daemon/core/text.h"
 #include "daemon/script/exit_status.h"
 #include "daemon/script/process_handle.h"
+#include "daemon/script/worker_messages.h"
 
 namespace migrationd::script {
 namespace {
@@ -24,18 +25,31 @@ using asio::posix::descriptor_base;
 constexpr std::size_t kPacketBytes = 4096;
 constexpr std::size_t kDescriptors = 3;
 
-std::vector<UniqueFd> DescriptorsOf(msghdr& header) {
-  std::vector<UniqueFd> descriptors;
-  for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
-    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
-    const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (std::size_t i = 0; i < count; ++i) {
-      int fd = -1;
-      std::memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
-      descriptors.emplace_back(fd);
-    }
+/// What a spare is given: a socket for messages, and pipes for what its script prints.
+struct Ends {
+  UniqueFd control;
+  UniqueFd output;
+  UniqueFd errors;
+
+  bool complete() const { return control && output && errors; }
+};
+
+Ends MakeEnds(Worker::NewSpare& ours) {
+  Ends theirs;
+  std::array<int, 2> pair{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0) {
+    ours.control = UniqueFd(pair[0]);
+    theirs.control = UniqueFd(pair[1]);
   }
-  return descriptors;
+  if (::pipe2(pair.data(), O_CLOEXEC) == 0) {
+    ours.output = UniqueFd(pair[0]);
+    theirs.output = UniqueFd(pair[1]);
+  }
+  if (::pipe2(pair.data(), O_CLOEXEC) == 0) {
+    ours.errors = UniqueFd(pair[0]);
+    theirs.errors = UniqueFd(pair[1]);
+  }
+  return theirs;
 }
 
 }  // namespace
@@ -63,16 +77,44 @@ void Worker::Listen(Callbacks callbacks) {
 
 bool Worker::HasEnded() { return script::HasEnded(end_.native_handle()); }
 
-void Worker::Fork(std::size_t slot) { Send(Pack('F', {std::to_string(slot)})); }
+bool Worker::Fork(std::size_t slot, std::span<const pid_t> reap) {
+  NewSpare fresh;
+  fresh.slot = slot;
+  const Ends theirs = MakeEnds(fresh);
+  if (!theirs.complete()) return false;
+  std::vector<std::uint32_t> numbers{static_cast<std::uint32_t>(slot)};
+  numbers.insert(numbers.end(), reap.begin(), reap.end());
+  Send(PackNumbers('F', numbers),
+       std::array{theirs.control.get(), theirs.output.get(), theirs.errors.get()});
+  forking_.push_back(std::move(fresh));
+  return true;
+}
 
-void Worker::Reap(pid_t spare) { Send(Pack('R', {std::to_string(spare)})); }
+void Worker::Reap(pid_t spare) {
+  Send(PackNumbers('R', std::array{static_cast<std::uint32_t>(spare)}));
+}
 
-void Worker::Send(const std::string& packet) {
+void Worker::Send(const std::string& packet, std::span<const int> descriptors) {
   ++asked_;
   BePatient();
+  // sendmsg(2) does not write to what it sends.
+  iovec part{const_cast<char*>(packet.data()), packet.size()};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptors * sizeof(int))> control{};
+  if (!descriptors.empty()) {
+    header.msg_control = control.data();
+    header.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
+    cmsghdr* rights = CMSG_FIRSTHDR(&header);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+    std::memcpy(CMSG_DATA(rights), descriptors.data(), descriptors.size_bytes());
+  }
   // A few hundred packets fit. When they do not, it has not answered for long, and patience ends
   // it.
-  ::send(socket_.native_handle(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::sendmsg(socket_.native_handle(), &header, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void Worker::AwaitPackets() {
@@ -112,37 +154,33 @@ void Worker::BePatient() {
 
 bool Worker::ReadPackets() {
   std::array<char, kPacketBytes> packet;
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptors * sizeof(int))> control;
   while (listening_) {
-    iovec part{packet.data(), packet.size()};
-    msghdr header{};
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
     const ssize_t size =
-        ::recvmsg(socket_.native_handle(), &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+        ::recv(socket_.native_handle(), packet.data(), packet.size(), MSG_DONTWAIT);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0 && errno == EAGAIN) return true;
     if (size <= 0) return false;
-    std::vector<UniqueFd> descriptors = DescriptorsOf(header);
-    const std::optional<Message> message = Unpack({packet.data(), static_cast<std::size_t>(size)});
-    OnPacket(message.value_or(Message{}), std::move(descriptors));
+    OnPacket({packet.data(), static_cast<std::size_t>(size)});
   }
   return false;
 }
 
-void Worker::OnPacket(const Message& message, std::vector<UniqueFd> descriptors) {
+void Worker::OnPacket(std::string_view packet) {
   ++answered_;
+  if (const auto pid = UnpackNumber('S', packet); pid && !forking_.empty()) {
+    NewSpare fresh = std::move(forking_.front());
+    forking_.pop_front();
+    fresh.pid = static_cast<pid_t>(*pid);
+    callbacks_.on_spare(std::move(fresh));
+    return;
+  }
+  const Message message = Unpack(packet).value_or(Message{});
   const std::optional<std::int64_t> first = NumberField(message, 0);
   const std::optional<std::int64_t> second = NumberField(message, 1);
   if (message.kind == 'H') {
     ready_ = true;
-  } else if (message.kind == 'S' && first && second && descriptors.size() == kDescriptors) {
-    callbacks_.on_spare({static_cast<pid_t>(*first), static_cast<std::size_t>(*second),
-                         std::move(descriptors[0]), std::move(descriptors[1]),
-                         std::move(descriptors[2])});
-  } else if (message.kind == 'N' && !message.fields.empty()) {
+  } else if (message.kind == 'N' && !message.fields.empty() && !forking_.empty()) {
+    forking_.pop_front();
     callbacks_.on_no_spare(message.fields[0]);
   } else if (message.kind == 'X' && first && second) {
     callbacks_.on_reaped(static_cast<pid_t>(*first), static_cast<int>(*second));

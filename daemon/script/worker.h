@@ -8,12 +8,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "daemon/script/worker_messages.h"
 #include "daemon/script/worker_process.h"
 
 namespace migrationd::script {
@@ -47,20 +48,25 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
   bool HasEnded();
 
-  /// Asks for a spare, whose byte of the phase memory is `slot`.
-  void Fork(std::size_t slot);
+  /// At most so many are reaped on the way.
+  static constexpr std::size_t kMostReaped = 64;
 
-  /// Asks to reap a spare that has ended or is ending.
+  /// Asks for a spare, whose byte of the phase memory is `slot`; and to reap, on the way, spares
+  /// that have ended or are ending. False: there are no descriptors left for it, and nothing was
+  /// asked.
+  bool Fork(std::size_t slot, std::span<const pid_t> reap);
+
+  /// Asks to reap a spare that has ended or is ending, and for its status.
   void Reap(pid_t spare);
 
  private:
-  void Send(const std::string& packet);
+  void Send(const std::string& packet, std::span<const int> descriptors = {});
   void AwaitPackets();
   void AwaitEnd();
   void BePatient();
   /// False: none will come any more.
   bool ReadPackets();
-  void OnPacket(const Message& message, std::vector<UniqueFd> descriptors);
+  void OnPacket(std::string_view packet);
   void Die(const std::string& why);
   std::string Diagnosis();
 
@@ -75,6 +81,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   bool timing_ = false;
   std::uint64_t asked_ = 1;  // The first answer, unasked, is that it works.
   std::uint64_t answered_ = 0;
+  std::deque<NewSpare> forking_;  // In the order in which they were asked for.
 };
 
 }  // namespace migrationd::script

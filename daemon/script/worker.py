@@ -15,6 +15,8 @@ import gc
 import posix
 import sys
 
+FORK = ord("F")
+
 
 class Server:
     """The warm process: forks and reaps when it is told."""
@@ -24,31 +26,25 @@ class Server:
         self.children = set()
         self.primed = False
 
-    def say(self, message, *descriptors):
-        rights = b"".join(fd.to_bytes(4, sys.byteorder) for fd in descriptors)
-        attached = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)] if rights else []
-        self.daemon.sendmsg([message], attached)
+    def say(self, message):
+        posix.write(DAEMON, message)
 
     def serve(self):
+        receive = self.daemon.recvmsg
+        space = _socket.CMSG_SPACE(12)
         while True:
-            message = self.daemon.recv(4096)
+            message, rights, _, _ = receive(4096, space)
             if not message:
                 break
-            kind, fields = unpack(message)
-            number = int(fields[0])
-            if kind == b"F":
-                self.fork(number)
+            if message[0] == FORK:
+                self.fork(message, rights)
                 # The first does not wait for it: it is to look at scripts, and somebody waits.
                 if not self.primed:
                     prime()
                     self.primed = True
-            elif kind == b"R":
-                try:
-                    status = posix.waitpid(number, 0)[1]
-                except ChildProcessError:
-                    status = 0
-                self.children.discard(number)
-                self.say(pack(b"X", number, status))
+            else:
+                child = int.from_bytes(message[1:5], "little")
+                self.say(pack(b"X", child, self.reap(child)))
         for child in self.children:  # The daemon is gone: nobody waits for their result any more.
             for target in (-child, child):
                 try:
@@ -56,34 +52,52 @@ class Server:
                 except OSError:
                     pass
 
-    def fork(self, slot):
-        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        output, output_end = posix.pipe()
-        errors, errors_end = posix.pipe()
+    def fork(self, message, rights):
+        """After each fork, each page that is touched here is copied: hence no helpers."""
         try:
+            ends = rights[0][2]
+            control = int.from_bytes(ends[:4], sys.byteorder)
+            output = int.from_bytes(ends[4:8], sys.byteorder)
+            errors = int.from_bytes(ends[8:], sys.byteorder)
             child = posix.fork()
-        except OSError as error:
-            child = -1
-            self.say(pack(b"N", error.strerror))
+        except (OSError, IndexError) as error:
+            self.refuse(error, rights)
+            return
         if child == 0:
             status = 70
             try:
                 posix.setsid()
-                posix.dup2(output_end, 1)
-                posix.dup2(errors_end, 2)
-                posix.dup2(theirs.fileno(), CONTROL, inheritable=False)
+                posix.dup2(output, 1)
+                posix.dup2(errors, 2)
+                posix.dup2(control, CONTROL, False)
                 posix.closerange(FIRST_FREE, 256)
-                Spare(CONTROL, slot).serve()
+                Spare(CONTROL, int.from_bytes(message[1:5], "little")).serve()
                 status = 0
             finally:
                 posix._exit(status)
-        if child > 0:
-            self.children.add(child)
-            self.say(pack(b"S", child, slot), ours.fileno(), output, errors)
-        ours.close()
-        theirs.close()
-        for descriptor in (output, output_end, errors, errors_end):
-            posix.close(descriptor)
+        posix.write(DAEMON, b"S" + child.to_bytes(4, "little"))
+        self.children.add(child)
+        posix.close(control)
+        posix.close(output)
+        posix.close(errors)
+        for at in range(5, len(message), 4):
+            self.reap(int.from_bytes(message[at:at + 4], "little"))
+
+    def refuse(self, error, rights):
+        # unix(7): descriptors beyond the limit do not arrive.
+        reason = getattr(error, "strerror", None) or "there is no descriptor left for it"
+        self.say(pack(b"N", reason))
+        for _, _, ends in rights:
+            for at in range(0, len(ends), 4):
+                posix.close(int.from_bytes(ends[at:at + 4], sys.byteorder))
+
+    def reap(self, child):
+        """Its wait status; 0 when it is nobody's any more."""
+        self.children.discard(child)
+        try:
+            return posix.waitpid(child, 0)[1]
+        except ChildProcessError:
+            return 0
 
 
 def prime():

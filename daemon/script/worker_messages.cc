@@ -6,34 +6,34 @@
 namespace migrationd::script {
 namespace {
 
-constexpr std::size_t kLengthBytes = 4;
+constexpr std::size_t kNumberBytes = 4;
 
-void AppendLength(std::string& out, std::size_t length) {
+void AppendNumber(std::string& out, std::size_t number) {
   for (unsigned shift = 0; shift < 32; shift += 8) {
-    out.push_back(static_cast<char>(length >> shift & 0xFF));
+    out.push_back(static_cast<char>(number >> shift & 0xFF));
   }
 }
 
 /// Requires four bytes.
-std::size_t LengthAt(std::string_view bytes) {
-  std::size_t length = 0;
-  for (std::size_t i = kLengthBytes; i-- > 0;) {
-    length = length << 8 | static_cast<unsigned char>(bytes[i]);
+std::uint32_t NumberAt(std::string_view bytes) {
+  std::uint32_t number = 0;
+  for (std::size_t i = kNumberBytes; i-- > 0;) {
+    number = number << 8U | static_cast<unsigned char>(bytes[i]);
   }
-  return length;
+  return number;
 }
 
 void AppendMessage(std::string& out, char kind, const std::vector<std::string_view>& fields) {
   out.push_back(kind);
   for (const std::string_view field : fields) {
-    AppendLength(out, field.size());
+    AppendNumber(out, field.size());
     out += field;
   }
 }
 
 std::size_t SizeOf(const std::vector<std::string_view>& fields) {
   std::size_t size = 1;
-  for (const std::string_view field : fields) size += kLengthBytes + field.size();
+  for (const std::string_view field : fields) size += kNumberBytes + field.size();
   return size;
 }
 
@@ -57,11 +57,22 @@ std::string Pack(char kind, const std::vector<std::string_view>& fields) {
   return out;
 }
 
+std::string PackNumbers(char kind, std::span<const std::uint32_t> numbers) {
+  std::string out(1, kind);
+  for (const std::uint32_t number : numbers) AppendNumber(out, number);
+  return out;
+}
+
+std::optional<std::uint32_t> UnpackNumber(char kind, std::string_view bytes) {
+  if (bytes.size() != 1 + kNumberBytes || bytes[0] != kind) return std::nullopt;
+  return NumberAt(bytes.substr(1));
+}
+
 std::string PackForStream(char kind, const std::vector<std::string_view>& fields) {
   const std::size_t size = SizeOf(fields);
   std::string out;
-  out.reserve(kLengthBytes + size);
-  AppendLength(out, size);
+  out.reserve(kNumberBytes + size);
+  AppendNumber(out, size);
   AppendMessage(out, kind, fields);
   return out;
 }
@@ -71,9 +82,9 @@ std::optional<Message> Unpack(std::string_view bytes) {
   Message message{bytes.front(), {}};
   bytes.remove_prefix(1);
   while (!bytes.empty()) {
-    if (bytes.size() < kLengthBytes) return std::nullopt;
-    const std::size_t length = LengthAt(bytes);
-    bytes.remove_prefix(kLengthBytes);
+    if (bytes.size() < kNumberBytes) return std::nullopt;
+    const std::size_t length = NumberAt(bytes);
+    bytes.remove_prefix(kNumberBytes);
     if (bytes.size() < length) return std::nullopt;
     message.fields.emplace_back(bytes.substr(0, length));
     bytes.remove_prefix(length);
@@ -99,16 +110,16 @@ void MessageReader::Feed(std::string_view bytes) {
 
 std::optional<Message> MessageReader::Next() {
   const std::string_view rest = std::string_view(pending_).substr(taken_);
-  if (broken_ || rest.size() < kLengthBytes) return std::nullopt;
-  const std::size_t length = LengthAt(rest);
-  if (length <= limit_ && rest.size() < kLengthBytes + length) return std::nullopt;
+  if (broken_ || rest.size() < kNumberBytes) return std::nullopt;
+  const std::size_t length = NumberAt(rest);
+  if (length <= limit_ && rest.size() < kNumberBytes + length) return std::nullopt;
   std::optional<Message> message;
-  if (length <= limit_) message = Unpack(rest.substr(kLengthBytes, length));
+  if (length <= limit_) message = Unpack(rest.substr(kNumberBytes, length));
   if (!message) {
     broken_ = true;
     return std::nullopt;
   }
-  taken_ += kLengthBytes + length;
+  taken_ += kNumberBytes + length;
   return message;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,15 @@
 /// A message is a kind (one byte), then fields: each its length (four bytes, little-endian), then
 /// its bytes. Numbers are decimal text. Between daemon and worker a message is one packet; between
 /// daemon and spare there is a stream, where the message's length (four bytes, little-endian)
-/// stands before it.
+/// stands before it. Where numbers are named as such, they follow the kind at once, four bytes
+/// each, little-endian: what the worker hears and says for each script is short work.
 ///
-///   daemon -> worker   F slot                 fork a spare
-///                      R pid                  reap a spare that has ended, or is about to
+///   daemon -> worker   F numbers: slot, pid*  fork a spare; with its descriptors: control, stdout,
+///                                             stderr. Then reap those, which have ended or are
+///                                             about to
+///                      R number: pid          reap that one, and tell its status
 ///   worker -> daemon   H version              it works; Python's version
-///                      S pid, slot            a spare; with descriptors: control, stdout, stderr
+///                      S number: pid          a spare: answers come in the order of requests
 ///                      N reason               no spare could be forked
 ///                      X pid, status          a spare's wait status
 ///   daemon -> spare    P path, source         compile this ahead
@@ -42,6 +46,12 @@ std::string Pack(char kind, const std::vector<std::string_view>& fields);
 
 /// Pack() with its length in front, for a stream.
 std::string PackForStream(char kind, const std::vector<std::string_view>& fields);
+
+/// A message of numbers, where the worker's messages have them.
+std::string PackNumbers(char kind, std::span<const std::uint32_t> numbers);
+
+/// The number of a message of that kind that has one number; nullopt when it is another message.
+std::optional<std::uint32_t> UnpackNumber(char kind, std::string_view bytes);
 
 /// Reads a message. nullopt when the bytes are not one.
 std::optional<Message> Unpack(std::string_view bytes);
