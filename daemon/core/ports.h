@@ -129,6 +129,10 @@ class ScriptRunner {
   /// it works shows when they are.
   virtual void Warm() = 0;
 
+  /// A hint that these scripts will be started soon, in this order, beside the one that is
+  /// prepared. Nothing of them is executed. Forgotten by Rest().
+  virtual void Compile(std::vector<Script> scripts) = 0;
+
   /// A hint that `job` will be started next, so that it can be got ready while the current one
   /// runs. Nothing of the script is executed. A later Start of something else simply ignores it.
   virtual void Prepare(const ScriptJob& job) = 0;

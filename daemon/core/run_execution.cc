@@ -13,6 +13,8 @@ struct Overloaded : Fs... {
 template <typename... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
+constexpr std::size_t kCompiledAhead = 32;
+
 struct MigrationEnding {
   Outcome outcome;
   std::optional<Failure> failure;
@@ -257,9 +259,21 @@ void RunExecution::StartStep() {
 
 void RunExecution::Proceed() {
   ports_.runner.Proceed();
-  if (!cancel_ && current_ + 1 < order_.steps.size()) {
-    ports_.runner.Prepare(JobOf(order_.steps[current_ + 1]));
+  if (cancel_ || current_ + 1 == order_.steps.size()) return;
+  ports_.runner.Prepare(JobOf(order_.steps[current_ + 1]));
+  CompileAhead();
+}
+
+void RunExecution::CompileAhead() {
+  const std::size_t next = std::max(compiled_, current_ + 2);
+  // Half of them are still to be used when more are asked for.
+  if (next > current_ + 2 + kCompiledAhead / 2) return;
+  compiled_ = std::min(next + kCompiledAhead, order_.steps.size());
+  std::vector<Script> scripts;
+  for (std::size_t i = next; i < compiled_; ++i) {
+    scripts.push_back({order_.steps[i].migration.path, order_.steps[i].bytes});
   }
+  if (!scripts.empty()) ports_.runner.Compile(std::move(scripts));
 }
 
 ScriptJob RunExecution::JobOf(const RunStep& step) const {

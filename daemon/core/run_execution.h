@@ -106,6 +106,8 @@ class RunExecution final : public ScriptListener {
   void StartStep();
   /// Lets the current step change something, and has the one after it got ready.
   void Proceed();
+  /// Has the steps after that one compiled.
+  void CompileAhead();
   ScriptJob JobOf(const RunStep& step) const;
   void CheckpointIfDue();
   void Finish();
@@ -123,6 +125,7 @@ class RunExecution final : public ScriptListener {
   RunSummary summary_;
   std::uint64_t sequence_ = 0;
   std::size_t current_ = 0;
+  std::size_t compiled_ = 0;          ///< Steps before this one are compiled, or will be.
   std::uint64_t position_ = 0;        ///< Of the migrations started, rechecks not counted.
   std::uint64_t kept_output_ = 0;     ///< Of the whole run, in bytes.
   std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.

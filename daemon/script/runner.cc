@@ -10,12 +10,14 @@ Runner::Runner(asio::io_context& io, RunnerOptions options, ScriptsLock* lock)
       options_(std::move(options)),
       lock_(lock),
       pool_(io, options_, strays_, lock),
+      compiler_(std::make_shared<Compiler>(pool_)),
       idle_(io) {}
 
 Runner::~Runner() {
   inspections_.clear();
   job_.reset();
   next_spare_.reset();
+  compiler_.reset();
 }
 
 void Runner::Inspect(std::vector<core::Script> scripts, InspectCallback done) {
@@ -36,6 +38,8 @@ void Runner::Warm() {
   RestWhenIdle();
 }
 
+void Runner::Compile(std::vector<core::Script> scripts) { compiler_->Compile(std::move(scripts)); }
+
 void Runner::Prepare(const core::ScriptJob& job) {
   next_ = job.script;
   if (next_spare_) {
@@ -50,7 +54,10 @@ void Runner::Prepare(const core::ScriptJob& job) {
   }
 }
 
-void Runner::SendPrepared() { next_spare_->Send(PackForStream('P', {next_->path, *next_->bytes})); }
+void Runner::SendPrepared() {
+  const std::string code = compiler_->Take(*next_);
+  next_spare_->Send(PackForStream('P', {next_->path, *next_->bytes, code}));
+}
 
 bool Runner::IsPrepared(const core::Script& script) const {
   return next_ && next_spare_ && next_->path == script.path &&
@@ -93,7 +100,10 @@ void Runner::Stop() {
   if (job_) job_->Stop();
 }
 
-void Runner::Rest() { RestWhenIdle(); }
+void Runner::Rest() {
+  compiler_->LetGo();
+  RestWhenIdle();
+}
 
 void Runner::RestWhenIdle() {
   idle_.expires_after(options_.idle);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/core/ports.h"
+#include "daemon/script/compiler.h"
 #include "daemon/script/inspection.h"
 #include "daemon/script/job.h"
 #include "daemon/script/runner_options.h"
@@ -30,6 +31,7 @@ class Runner final : public core::ScriptRunner {
 
   void Inspect(std::vector<core::Script> scripts, InspectCallback done) override;
   void Warm() override;
+  void Compile(std::vector<core::Script> scripts) override;
   void Prepare(const core::ScriptJob& job) override;
   void Start(core::ScriptJob job, core::ScriptListener& listener) override;
   void Proceed() override;
@@ -46,6 +48,7 @@ class Runner final : public core::ScriptRunner {
   ScriptsLock* lock_;
   Strays strays_;
   SparePool pool_;
+  std::shared_ptr<Compiler> compiler_;
   asio::steady_timer idle_;
   std::optional<core::Script> next_;   // What was to be prepared last.
   std::shared_ptr<Spare> next_spare_;  // What has it, or will.

@@ -4,6 +4,7 @@
 # posix's, which is built in: `import os` takes a millisecond, and is not needed to look at scripts.
 
 import gc
+import marshal
 import posix
 import sys
 import time
@@ -61,10 +62,10 @@ class Refused(Exception):
 
 
 class Script:
-    def __init__(self, path, source):
+    def __init__(self, path, source, code=b""):
         self.path = path.decode("utf-8", "surrogateescape")
         self.source = source
-        self.code = None
+        self.code = marshal.loads(code) if code else None
 
     def compile(self):
         if self.code is None:
@@ -86,6 +87,19 @@ class Script:
         sys.modules[MODULE] = module  # Where dataclasses and pickle look for it.
         exec(self.compile(), module.__dict__)
         return module
+
+
+def codes(fields):
+    """For path, source, path, source … the code; nothing where compiling has something to say."""
+    import _warnings
+    _warnings.filters[:] = [("error", None, Warning, None, 0)]
+    answers = []
+    for at in range(0, len(fields), 2):
+        try:
+            answers.append(marshal.dumps(Script(*fields[at:at + 2]).compile()))
+        except Exception:
+            answers.append(b"")
+    return answers
 
 
 class Spare:
@@ -141,6 +155,8 @@ class Spare:
                     exec(unbundle(fields[0]), inspection)
                     self.inspect = inspection["inspect"]
                 self.tell(b"A", *self.inspect(fields[1:]))
+            elif kind == b"K":
+                self.tell(b"K", *codes(fields))
 
     def run(self, purpose, migration_id, run_id, from_version, to_version, *script):
         from os import environ

@@ -24,7 +24,8 @@
 ///                      S number: pid          a spare: answers come in the order of requests
 ///                      N reason               no spare could be forked
 ///                      X pid, status          a spare's wait status
-///   daemon -> spare    P path, source         compile this ahead
+///   daemon -> spare    K (path, source)*      compile these for others
+///                      P path, source, code   get this ready; code as from K, or empty
 ///                      J purpose, migration, run, from, to [, path, source]
 ///                                             run this, or what was prepared, up to the end of
 ///                                             its check(); then wait
@@ -34,6 +35,7 @@
 ///                      R result               "applied", "already applied", "pending"
 ///                      F phase, message, type, traceback
 ///                      A (description, time-out, problem)*
+///                      K code*                empty: it is better compiled where it runs
 namespace migrationd::script {
 
 struct Message {

@@ -174,6 +174,24 @@ TEST_F(EngineRun, TheNextScriptIsGotReadyWhileOneRuns) {
   EXPECT_EQ(host_.runner.rests(), 1);
 }
 
+TEST_F(EngineRun, ScriptsFurtherAheadAreCompiledOnceEachAndInOrder) {
+  Story expected{"v1.2.0/001_c.py"};
+  for (int i = 100; i < 200; ++i) {
+    expected.push_back("v1.3.0/" + std::to_string(i) + "_d.py");
+    host_.catalogue.Write(expected.back());
+  }
+  for (std::string& path : expected) path = std::string(fakes::FakeCatalogue::kRoot) + "/" + path;
+  host_.runner.On("1.3.0/150_d.py").HangsUntilStopped();
+  host_.engine().Run({}, fakes::Mara(), [](const Result<Subscription>& /*answer*/) {});
+  host_.executor.RunPosted();
+  const std::size_t some = host_.runner.compiled().size();
+  EXPECT_GT(some, 52U) << "beyond the one that runs";
+  EXPECT_LT(some, expected.size()) << "but not all there are";
+  host_.runner.Finish();
+  host_.executor.RunPosted();
+  EXPECT_EQ(host_.runner.compiled(), expected);
+}
+
 TEST_F(EngineRun, WhatTheRunnerNoticedIsAnEventBeforeTheEnd) {
   host_.runner.On("1.1.0/001_a.py").LeavesBehind("process 4711 was left behind and killed");
   const auto events = host_.EventsOf(*host_.Run());

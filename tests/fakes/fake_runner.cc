@@ -91,6 +91,10 @@ void FakeRunner::Inspect(std::vector<core::Script> scripts, InspectCallback done
   });
 }
 
+void FakeRunner::Compile(std::vector<core::Script> scripts) {
+  for (const core::Script& script : scripts) compiled_.push_back(script.path);
+}
+
 void FakeRunner::Prepare(const core::ScriptJob& job) { prepared_.push_back(job.migration_id); }
 
 void FakeRunner::Start(core::ScriptJob job, core::ScriptListener& listener) {

@@ -88,6 +88,8 @@ class FakeRunner final : public core::ScriptRunner {
   /// Of those that were let go on after their check().
   const std::vector<std::string>& StartedIds() const { return proceeded_; }
   const std::vector<std::string>& prepared() const { return prepared_; }
+  /// Paths.
+  const std::vector<std::string>& compiled() const { return compiled_; }
   /// Paths that were parsed, in order.
   const std::vector<std::string>& inspected() const { return inspected_; }
   int warmed() const { return warmed_; }
@@ -96,6 +98,7 @@ class FakeRunner final : public core::ScriptRunner {
 
   void Inspect(std::vector<core::Script> scripts, InspectCallback done) override;
   void Warm() override { ++warmed_; }
+  void Compile(std::vector<core::Script> scripts) override;
   void Prepare(const core::ScriptJob& job) override;
   void Start(core::ScriptJob job, core::ScriptListener& listener) override;
   void Proceed() override;
@@ -120,6 +123,7 @@ class FakeRunner final : public core::ScriptRunner {
   std::vector<core::ScriptJob> started_;
   std::vector<std::string> proceeded_;
   std::vector<std::string> prepared_;
+  std::vector<std::string> compiled_;
   std::vector<std::string> inspected_;
   int warmed_ = 0;
   int stops_ = 0;
