@@ -38,7 +38,8 @@ void TranslateOutput(benchmark::State& bench) {
 BENCHMARK(TranslateOutput)->Unit(benchmark::kMicrosecond);
 
 void TranslatePlan(benchmark::State& bench) {
-  const auto catalogue = MakeCatalogue(static_cast<std::size_t>(bench.range(0)));
+  const auto catalogue = std::make_shared<const core::Catalogue>(
+      MakeCatalogue(static_cast<std::size_t>(bench.range(0))));
   const auto plan =
       core::MakePlan(catalogue, core::State{}, core::Version::Zero(), core::PlanRequest{},
                      [](std::string_view manifest) { return std::string(manifest.substr(0, 64)); });

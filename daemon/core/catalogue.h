@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,9 @@ struct Migration {
   std::string description;
   std::optional<std::chrono::seconds> timeout;
 };
+
+/// A migration as plans and runs have it: the catalogue's own, which lives as long as they do.
+using MigrationPtr = std::shared_ptr<const Migration>;
 
 /// Something about the catalogue that a person should know.
 struct Finding {

@@ -35,7 +35,7 @@ void Engine::Plan(const PlanRequest& request, Callback<core::Plan> done) {
           done(catalogue.error());
           return;
         }
-        auto plan = MakePlanNow(**catalogue, request);
+        auto plan = MakePlanNow(*catalogue, request);
         if (!plan) {
           done(plan.error());
           return;
@@ -60,7 +60,7 @@ void Engine::Plan(const PlanRequest& request, Callback<core::Plan> done) {
       });
 }
 
-Result<core::Plan> Engine::MakePlanNow(const Catalogue& catalogue,
+Result<core::Plan> Engine::MakePlanNow(const std::shared_ptr<const Catalogue>& catalogue,
                                        const PlanRequest& request) const {
   // Without a state everything would seem to be pending.
   if (problem_ && (!state_known_ || problem_->reason == Reason::kStateDamaged)) {

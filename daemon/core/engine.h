@@ -170,8 +170,8 @@ class Engine {
   void StartPlanned(const RunRequest& request, const Requester& by,
                     Result<std::shared_ptr<const Catalogue>> catalogue);
   Result<Subscription> TryStart(const RunRequest& request, const Requester& by,
-                                const Catalogue& catalogue);
-  Result<std::vector<RunStep>> StepsOf(core::Plan& plan);
+                                const std::shared_ptr<const Catalogue>& catalogue);
+  Result<std::deque<RunStep>> StepsOf(core::Plan& plan);
   void AnswerPreparation(const Result<Subscription>& answer);
   void SettleRunEnd();
   RunId NextRunId();
@@ -185,7 +185,8 @@ class Engine {
                    const std::string& current_version, const Callback<RunId>& done);
 
   bool IsCurrent(const RunId& run) const;
-  Result<core::Plan> MakePlanNow(const Catalogue& catalogue, const PlanRequest& request) const;
+  Result<core::Plan> MakePlanNow(const std::shared_ptr<const Catalogue>& catalogue,
+                                 const PlanRequest& request) const;
 
   Ports ports_;
   EngineOptions options_;

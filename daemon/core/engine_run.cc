@@ -115,11 +115,11 @@ void Engine::StartPlanned(const RunRequest& request, const Requester& by,
     AnswerPreparation(catalogue.error());
     return;
   }
-  AnswerPreparation(TryStart(request, by, **catalogue));
+  AnswerPreparation(TryStart(request, by, *catalogue));
 }
 
 Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester& by,
-                                      const Catalogue& catalogue) {
+                                      const std::shared_ptr<const Catalogue>& catalogue) {
   if (shutting_down_)
     return Error{Reason::kShuttingDown, "migrationd is stopping and starts no run", ""};
   auto plan = MakePlanNow(catalogue, request.plan);
@@ -167,13 +167,12 @@ Result<Subscription> Engine::TryStart(const RunRequest& request, const Requester
   return Subscription{execution_->id(), execution_->feed()};
 }
 
-Result<std::vector<RunStep>> Engine::StepsOf(core::Plan& plan) {
-  std::vector<RunStep> steps;
-  steps.reserve(plan.migrations.size());
+Result<std::deque<RunStep>> Engine::StepsOf(core::Plan& plan) {
+  std::deque<RunStep> steps;
   for (PlannedMigration& planned : plan.migrations) {
     const bool recheck = planned.action == Action::kRecheck;
     if (planned.action != Action::kPending && !recheck) continue;
-    auto bytes = ports_.catalogue.ReadScript(planned.migration.path, planned.migration.sha256);
+    auto bytes = ports_.catalogue.ReadScript(planned.migration->path, planned.migration->sha256);
     if (!bytes) return bytes.error();
     steps.push_back({std::move(planned.migration),
                      std::make_shared<const std::string>(std::move(*bytes)), recheck,

@@ -61,7 +61,7 @@ Result<Range> RangeOf(const Catalogue& catalogue, const Version& current,
   return range;
 }
 
-/// All but the migration itself: of most there is nothing to plan, so it is not copied here.
+/// All but the migration itself.
 PlannedMigration PlanOne(const Migration& migration, const State& state, const Version& current,
                          const PlanRequest& request) {
   PlannedMigration planned;
@@ -111,9 +111,9 @@ std::string ManifestOf(const Plan& plan, const State& state) {
                      "\ncurrent " + plan.current.Canonical() + "\nrun " +
                      std::to_string(state.position.run) + "\n";
   for (const PlannedMigration& planned : plan.migrations) {
-    text += planned.migration.id;
+    text += planned.migration->id;
     text += ' ';
-    text += planned.migration.sha256;
+    text += planned.migration->sha256;
     text += ' ';
     text += NameOf(planned.action);
     text += '\n';
@@ -134,30 +134,31 @@ Version CurrentVersion(const State& state, const Version& initial) {
   return Version::Parse(*state.current_version).value_or(initial);
 }
 
-Result<Plan> MakePlan(const Catalogue& catalogue, const State& state, const Version& initial,
-                      const PlanRequest& request, const DigestFunction& digest) {
-  if (catalogue.HasErrors()) return CatalogueError(catalogue);
+Result<Plan> MakePlan(const std::shared_ptr<const Catalogue>& catalogue, const State& state,
+                      const Version& initial, const PlanRequest& request,
+                      const DigestFunction& digest) {
+  if (catalogue->HasErrors()) return CatalogueError(*catalogue);
   Plan plan;
   plan.current = CurrentVersion(state, initial);
-  const auto range = RangeOf(catalogue, plan.current, request);
+  const auto range = RangeOf(*catalogue, plan.current, request);
   if (!range) return range.error();
   plan.from = range->from;
   plan.to = range->to;
-  plan.findings = catalogue.findings;
+  plan.findings = catalogue->findings;
   std::size_t recorded = 0;
-  for (const Migration& migration : catalogue.migrations) {
+  for (const Migration& migration : catalogue->migrations) {
     if (migration.version > plan.to) break;
     PlannedMigration planned = PlanOne(migration, state, plan.current, request);
     if (planned.action == Action::kRecorded || planned.action == Action::kRecheck) ++recorded;
     // What lies below the range matters only where the state has a gap.
     const bool in_range = migration.version > plan.from;
     if (in_range || planned.out_of_order || planned.action == Action::kRecheck) {
-      planned.migration = migration;
+      planned.migration = MigrationPtr(catalogue, &migration);
       plan.migrations.push_back(std::move(planned));
     }
   }
   // As a rule each record has its script, and there is nothing to look for.
-  if (recorded < state.records.size()) plan.missing = MissingIn(catalogue, state);
+  if (recorded < state.records.size()) plan.missing = MissingIn(*catalogue, state);
   plan.manifest = ManifestOf(plan, state);
   plan.digest = digest(plan.manifest);
   return plan;
@@ -168,7 +169,7 @@ Status RefuseOutOfOrder(const Plan& plan) {
   std::size_t count = 0;
   for (const PlannedMigration& planned : plan.migrations) {
     if (planned.action != Action::kOutOfOrder) continue;
-    if (++count <= kMostNamed) names += "\n  " + planned.migration.id;
+    if (++count <= kMostNamed) names += "\n  " + planned.migration->id;
   }
   if (count == 0) return Ok();
   if (count > kMostNamed) names += "\n  and " + std::to_string(count - kMostNamed) + " more";

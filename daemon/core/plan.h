@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,7 @@ struct ProbeAnswer {
 };
 
 struct PlannedMigration {
-  Migration migration;
+  MigrationPtr migration;
   Action action = Action::kPending;
   bool modified = false;      ///< Its bytes changed since it was recorded.
   bool out_of_order = false;  ///< At or below the current version and not recorded.
@@ -67,8 +68,9 @@ Version CurrentVersion(const State& state, const Version& initial);
 /// Plans `from < version <= to`. Pure. Errors: kCatalogueInvalid (naming the findings),
 /// kInvalidVersion, kBackwardRange. A plan with kOutOfOrder migrations is a plan that must not be
 /// run; see RefuseOutOfOrder.
-Result<Plan> MakePlan(const Catalogue& catalogue, const State& state, const Version& initial,
-                      const PlanRequest& request, const DigestFunction& digest);
+Result<Plan> MakePlan(const std::shared_ptr<const Catalogue>& catalogue, const State& state,
+                      const Version& initial, const PlanRequest& request,
+                      const DigestFunction& digest);
 
 /// kOutOfOrder when the plan holds migrations that keep it from being run.
 Status RefuseOutOfOrder(const Plan& plan);

@@ -53,13 +53,13 @@ class Prober final : public ScriptListener, public std::enable_shared_from_this<
             ProbeAnswer{ProbeAnswer::Kind::kFailed, "it was not asked: migrationd is stopping"};
         continue;
       }
-      auto bytes = source_.ReadScript(planned.migration.path, planned.migration.sha256);
+      auto bytes = source_.ReadScript(planned.migration->path, planned.migration->sha256);
       if (!bytes) {
         planned.probe = ProbeAnswer{ProbeAnswer::Kind::kFailed, bytes.error().message};
         continue;
       }
       self_ = shared_from_this();
-      runner_.Start(JobOf(planned.migration, std::move(*bytes)), *this);
+      runner_.Start(JobOf(*planned.migration, std::move(*bytes)), *this);
       runner_.Proceed();
       return;
     }

@@ -113,7 +113,7 @@ void RunExecution::OnOutput(OutputStream stream, std::string text) {
   }
   kept_output_ += text.size();
   const std::vector<EventPtr> events{
-      MakeEvent(OutputWritten{step().migration.id, stream, std::move(text)})};
+      MakeEvent(OutputWritten{step().migration->id, stream, std::move(text)})};
   if (const Status stored = ports_.store.Append(events, false); !stored) {
     storage_error_ = stored.error();
     return;
@@ -128,7 +128,7 @@ void RunExecution::OnProgress(double done, double total, std::string message) {
   if (!last && now - last_progress_ < limits_.progress_interval) return;
   last_progress_ = now;
   const std::vector<EventPtr> events{
-      MakeEvent(ProgressReported{step().migration.id, done, total, std::move(message)})};
+      MakeEvent(ProgressReported{step().migration->id, done, total, std::move(message)})};
   if (const Status stored = ports_.store.Append(events, false); !stored) {
     storage_error_ = stored.error();
     return;
@@ -159,7 +159,8 @@ void RunExecution::EndRun(ScriptEnd end, Ending ending) {
 
 void RunExecution::GoOn(ScriptEnd end) {
   std::vector<EventPtr> events = EventsOf(std::move(end));
-  order_.steps[current_++] = {};
+  order_.steps.pop_front();
+  if (compiled_ > 0) --compiled_;
   if (EventPtr start = StartOf(step())) events.push_back(std::move(start));
   // Its check() is asked while the disk writes: only what changes something has to wait.
   StartStep();
@@ -175,7 +176,7 @@ void RunExecution::GoOn(ScriptEnd end) {
 std::vector<EventPtr> RunExecution::EventsOf(ScriptEnd end) {
   std::vector<EventPtr> events;
   for (std::string& notice : end.notices) {
-    events.push_back(MakeEvent(NoticeGiven{step().migration.id, std::move(notice)}));
+    events.push_back(MakeEvent(NoticeGiven{step().migration->id, std::move(notice)}));
   }
   events.push_back(EndOf(std::move(end)));
   // The counts that the run's end tells are the summary's, which has not seen this end yet.
@@ -189,18 +190,18 @@ EventPtr RunExecution::MakeEvent(Fact fact) {
 
 EventPtr RunExecution::StartOf(const RunStep& step) {
   if (step.recheck) return nullptr;
-  return MakeEvent(MigrationStarted{step.migration.id, step.migration.sha256,
-                                    step.migration.description, ++position_});
+  return MakeEvent(MigrationStarted{step.migration->id, step.migration->sha256,
+                                    step.migration->description, ++position_});
 }
 
 EventPtr RunExecution::EndOf(ScriptEnd end) {
   MigrationEnding ending = EndingOf(end, step().interrupted, shutdown_);
   if (step().recheck) {
     return MakeEvent(
-        MigrationRechecked{step().migration.id, EndedWell(end), std::move(ending.failure)});
+        MigrationRechecked{step().migration->id, EndedWell(end), std::move(ending.failure)});
   }
   end.output.dropped += std::exchange(dropped_output_, 0);
-  return MakeEvent(MigrationEnded{step().migration.id, ending.outcome, step().migration.sha256,
+  return MakeEvent(MigrationEnded{step().migration->id, ending.outcome, step().migration->sha256,
                                   end.duration, end.output, std::move(ending.failure)});
 }
 
@@ -219,15 +220,15 @@ std::optional<RunExecution::Ending> RunExecution::Verdict(const ScriptEnd& end) 
   const std::string why = shutdown_ ? "migrationd was stopped" : "it was cancelled";
   if (std::holds_alternative<ScriptStopped>(end.how)) return std::pair(stopped, why);
   if (!step().recheck && !EndedWell(end)) {
-    return std::pair(RunOutcome::kFailed, step().migration.id + " did not end well");
+    return std::pair(RunOutcome::kFailed, step().migration->id + " did not end well");
   }
-  if (cancel_ && current_ + 1 < order_.steps.size()) return std::pair(stopped, why);
+  if (cancel_ && NextStep() != nullptr) return std::pair(stopped, why);
   return std::nullopt;
 }
 
 std::optional<RunExecution::Ending> RunExecution::EndingAfter(const ScriptEnd& end) {
   if (auto verdict = Verdict(end)) return verdict;
-  if (current_ + 1 == order_.steps.size()) return std::pair(RunOutcome::kSucceeded, "");
+  if (NextStep() == nullptr) return std::pair(RunOutcome::kSucceeded, "");
   if (const Status room = ports_.store.CheckRoom(); !room) {
     return std::pair(RunOutcome::kFailed,
                      "halted before the next migration: " + room.error().message);
@@ -254,36 +255,39 @@ void RunExecution::StartStep() {
   dropped_output_ = 0;
   ports_.runner.Start(JobOf(step()), *this);
   // The run keeps no script longer than it needs it.
-  order_.steps[current_].bytes.reset();
+  order_.steps.front().bytes.reset();
 }
 
 void RunExecution::Proceed() {
   ports_.runner.Proceed();
-  if (cancel_ || current_ + 1 == order_.steps.size()) return;
-  ports_.runner.Prepare(JobOf(order_.steps[current_ + 1]));
+  const RunStep* next = NextStep();
+  if (cancel_ || next == nullptr) return;
+  ports_.runner.Prepare(JobOf(*next));
   CompileAhead();
 }
 
 void RunExecution::CompileAhead() {
-  const std::size_t next = std::max(compiled_, current_ + 2);
   // Half of them are still to be used when more are asked for.
-  if (next > current_ + 2 + kCompiledAhead / 2) return;
-  compiled_ = std::min(next + kCompiledAhead, order_.steps.size());
+  if (compiled_ > kCompiledAhead / 2) return;
+  const std::size_t begin = 2 + compiled_;
+  const std::size_t end = std::min(begin + kCompiledAhead, order_.steps.size());
+  if (begin >= end) return;
   std::vector<Script> scripts;
-  for (std::size_t i = next; i < compiled_; ++i) {
-    scripts.push_back({order_.steps[i].migration.path, order_.steps[i].bytes});
+  for (std::size_t i = begin; i < end; ++i) {
+    scripts.push_back({order_.steps[i].migration->path, order_.steps[i].bytes});
   }
-  if (!scripts.empty()) ports_.runner.Compile(std::move(scripts));
+  compiled_ += scripts.size();
+  ports_.runner.Compile(std::move(scripts));
 }
 
 ScriptJob RunExecution::JobOf(const RunStep& step) const {
-  return ScriptJob{step.migration.id,
-                   Script{step.migration.path, step.bytes},
+  return ScriptJob{step.migration->id,
+                   Script{step.migration->path, step.bytes},
                    step.recheck ? ScriptJob::Purpose::kCheck : ScriptJob::Purpose::kMigrate,
                    order_.id.text,
                    order_.from.Canonical(),
                    order_.to.Canonical(),
-                   step.migration.timeout};
+                   step.migration->timeout};
 }
 
 void RunExecution::CheckpointIfDue() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,7 +27,7 @@ struct RunLimits {
 
 /// One thing that a run does.
 struct RunStep {
-  Migration migration;
+  MigrationPtr migration;
   std::shared_ptr<const std::string> bytes;
   bool recheck = false;      ///< Ask check() only, and report.
   bool interrupted = false;  ///< Found applied means recovered.
@@ -39,7 +40,7 @@ using EventObserver = std::function<void(const RunId& run, const Event& event)>;
 struct RunOrder {
   RunId id;
   RunStarted started;
-  std::vector<RunStep> steps;
+  std::deque<RunStep> steps;  ///< Each is let go when it has ended.
   Version from;
   Version to;
   Version current;
@@ -82,8 +83,10 @@ class RunExecution final : public ScriptListener {
   void OnEnd(ScriptEnd end) override;
 
  private:
-  const RunStep& step() const { return order_.steps[current_]; }
-  bool HasStep() const { return current_ < order_.steps.size(); }
+  const RunStep& step() const { return order_.steps.front(); }
+  bool HasStep() const { return !order_.steps.empty(); }
+  /// Nullptr: the current step is the last.
+  const RunStep* NextStep() const { return order_.steps.size() > 1 ? &order_.steps[1] : nullptr; }
 
   EventPtr MakeEvent(Fact fact);
   EventPtr StartOf(const RunStep& step);
@@ -124,8 +127,7 @@ class RunExecution final : public ScriptListener {
   FeedPacer pacer_;
   RunSummary summary_;
   std::uint64_t sequence_ = 0;
-  std::size_t current_ = 0;
-  std::size_t compiled_ = 0;          ///< Steps before this one are compiled, or will be.
+  std::size_t compiled_ = 0;          ///< Of the steps after the next one, so many from the first.
   std::uint64_t position_ = 0;        ///< Of the migrations started, rechecks not counted.
   std::uint64_t kept_output_ = 0;     ///< Of the whole run, in bytes.
   std::uint64_t dropped_output_ = 0;  ///< Of the current migration, by the run's limit.

@@ -31,10 +31,10 @@ api::ProbeResult ProbeOf(core::ProbeAnswer::Kind kind) {
 }
 
 void ToApi(const core::PlannedMigration& planned, api::PlannedMigration& out) {
-  out.set_migration_id(planned.migration.id);
-  out.set_description(planned.migration.description);
+  out.set_migration_id(planned.migration->id);
+  out.set_description(planned.migration->description);
   out.set_action(ActionOf(planned.action));
-  out.set_sha256(planned.migration.sha256);
+  out.set_sha256(planned.migration->sha256);
   out.set_modified(planned.modified);
   out.set_out_of_order(planned.out_of_order);
   out.set_interrupted(planned.interrupted);

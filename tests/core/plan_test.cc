@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,17 @@ Planning ThreeVersions() {
   planning.Script("v1.1.0", "001_a.py").Script("v1.2.0", "001_b.py").Script("v1.2.0", "002_c.py");
   planning.Script("v1.3.0", "001_d.py");
   return planning;
+}
+
+TEST(Plan, ItsMigrationsAreTheCataloguesAndKeepItAlive) {
+  auto catalogue = std::make_shared<const Catalogue>(ThreeVersions().listing.Judged());
+  const auto plan = MakePlan(catalogue, State{}, Version{}, PlanRequest{}, fakes::FakeSha256);
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(plan->migrations.size(), 4U);
+  EXPECT_EQ(plan->migrations[3].migration.get(), &catalogue->migrations[3]);
+  const std::weak_ptr<const Catalogue> alive = catalogue;
+  catalogue.reset();
+  EXPECT_FALSE(alive.expired());
 }
 
 TEST(PlanRange, IsFromExclusiveToInclusive) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ class Planning {
   }
 
   Result<Plan> Make() const {
-    return MakePlan(listing.Judged(), state, initial, request, fakes::FakeSha256);
+    return MakePlan(std::make_shared<const Catalogue>(listing.Judged()), state, initial, request,
+                    fakes::FakeSha256);
   }
 
   /// Each migration as "1.1.0/001_a.py pending"; a refusal as its reason.
@@ -53,7 +55,7 @@ class Planning {
                            : planned.action == Action::kRecorded ? " recorded"
                            : planned.action == Action::kRecheck  ? " recheck"
                                                                  : " out of order";
-      lines.push_back(planned.migration.id + action + (planned.modified ? ", modified" : "") +
+      lines.push_back(planned.migration->id + action + (planned.modified ? ", modified" : "") +
                       (planned.interrupted ? ", interrupted" : ""));
     }
     return lines;

@@ -20,10 +20,12 @@ class Probing : public testing::Test {
   Plan Probed(std::function<bool()> proceed = [] { return true; }) {
     Plan plan;
     for (const char* name : {"001_a.py", "002_b.py"}) {
+      Migration migration;
+      migration.id = std::string("1.1.0/") + name;
+      migration.path = std::string("/migrations/v1.1.0/") + name;
+      migration.sha256 = fakes::FakeSha256(name);
       PlannedMigration planned;
-      planned.migration.id = std::string("1.1.0/") + name;
-      planned.migration.path = std::string("/migrations/v1.1.0/") + name;
-      planned.migration.sha256 = fakes::FakeSha256(name);
+      planned.migration = std::make_shared<const Migration>(std::move(migration));
       planned.action = action_;
       plan.migrations.push_back(planned);
       source_.Write(std::string("v1.1.0/") + name, name);

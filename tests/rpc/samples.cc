@@ -98,7 +98,7 @@ core::Plan Plan() {
   plan.to = *core::Version::Parse("1.4");
   plan.current = *core::Version::Parse("1.0.1");
   core::PlannedMigration planned;
-  planned.migration = Migration();
+  planned.migration = std::make_shared<const core::Migration>(Migration());
   planned.modified = true;
   planned.out_of_order = true;
   planned.interrupted = true;
