@@ -4,7 +4,6 @@
 #include <zlib.h>
 
 #include <array>
-#include <memory>
 #include <new>
 #include <span>
 
@@ -23,24 +22,43 @@ std::string Hex(std::span<const unsigned char> bytes) {
   return text;
 }
 
-struct ContextDeleter {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
+EVP_MD_CTX* ContextOf(void* context) { return static_cast<EVP_MD_CTX*>(context); }
+
+/// OpenSSL fails here only without memory.
+void Demand(bool worked) {
+  if (!worked) throw std::bad_alloc();
+}
 
 }  // namespace
 
+std::string HexOf(const Digest& digest) { return Hex(digest); }
+
+void Sha256::Release::operator()(void* context) const { EVP_MD_CTX_free(ContextOf(context)); }
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  Demand(context_ && EVP_DigestInit_ex(ContextOf(context_.get()), EVP_sha256(), nullptr) == 1);
+}
+
+void Sha256::Add(std::string_view bytes) {
+  Demand(EVP_DigestUpdate(ContextOf(context_.get()), bytes.data(), bytes.size()) == 1);
+}
+
+Digest Sha256::End() {
+  Digest digest{};
+  Demand(EVP_DigestFinal_ex(ContextOf(context_.get()), digest.data(), nullptr) == 1);
+  return digest;
+}
+
+Digest Sha256Of(std::string_view bytes) {
+  Sha256 sha256;
+  sha256.Add(bytes);
+  return sha256.End();
+}
+
 std::string Sha256Hex(std::initializer_list<std::string_view> parts) {
-  const std::unique_ptr<EVP_MD_CTX, ContextDeleter> context(EVP_MD_CTX_new());
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  // OpenSSL fails here only without memory.
-  bool ok = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-  for (const std::string_view part : parts) {
-    ok = ok && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
-  }
-  ok = ok && EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
-  if (!ok) throw std::bad_alloc();
-  return Hex(std::span(digest).first(size));
+  Sha256 sha256;
+  for (const std::string_view part : parts) sha256.Add(part);
+  return HexOf(sha256.End());
 }
 
 std::string Crc32Hex(std::string_view bytes) {

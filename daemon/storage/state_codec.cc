@@ -1,9 +1,13 @@
 #include "daemon/storage/state_codec.h"
 
+#include <limits>
+#include <utility>
+
 #include "daemon/storage/digest.h"
 #include "daemon/storage/failure_codec.h"
 #include "daemon/storage/json_fields.h"
 #include "daemon/storage/legacy_state.h"
+#include "daemon/storage/sealed_pieces.h"
 
 namespace migrationd::storage {
 namespace {
@@ -11,7 +15,7 @@ namespace {
 constexpr std::uint64_t kFormat = 1;
 constexpr int kIndent = 2;
 constexpr std::string_view kFormatLine = "  \"format\": 1,";
-constexpr std::size_t kLikelyRecordBytes = 300;
+constexpr std::size_t kLinesOfRecord = 8;
 constexpr std::string_view kNoRecords = "\n  \"migrations\": {}";
 constexpr std::string_view kChecksumStart = "  \"checksum\": \"sha256:";
 constexpr std::string_view kChecksumEnd = "\",";
@@ -29,28 +33,31 @@ JsonOut RecordToJson(const core::Record& record) {
   return json;
 }
 
-/// Puts the records into the empty object of theirs. One after the other: ten thousand as one tree
-/// would take more memory than all that the daemon keeps.
-std::string WithRecords(const std::string& text,
-                        const std::map<std::string, core::Record>& records) {
-  if (records.empty()) return text;
-  const std::size_t place = text.find(kNoRecords) + kNoRecords.size() - 1;
-  std::string whole;
-  whole.reserve(text.size() + records.size() * kLikelyRecordBytes);
-  whole.append(text, 0, place);
-  for (const auto& [id, record] : records) {
-    JsonOut object = JsonOut::object();
-    object[id] = RecordToJson(record);
-    const std::string dumped = Dump(object, kIndent);
-    if (whole.size() > place) whole += ',';
-    // What stands between the braces, as deep again as it is there. Within texts no line ends.
-    for (const char byte : std::string_view(dumped).substr(1, dumped.size() - 3)) {
-      whole += byte;
-      if (byte == '\n') whole.append(kIndent, ' ');
-    }
+/// The record as a member of the object of records, as deep as it is there.
+std::string MemberOf(const std::string& id, const core::Record& record) {
+  JsonOut object = JsonOut::object();
+  object[id] = RecordToJson(record);
+  const std::string dumped = Dump(object, kIndent);
+  std::string member;
+  member.reserve(dumped.size() + kLinesOfRecord * kIndent);
+  // What stands between the braces. Within texts no line ends.
+  for (const char byte : std::string_view(dumped).substr(1, dumped.size() - 3)) {
+    member += byte;
+    if (byte == '\n') member.append(kIndent, ' ');
   }
-  whole.append("\n").append(kIndent, ' ');
-  return whole.append(text, place);
+  return member;
+}
+
+/// The records go into the empty object of theirs. One after the other: ten thousand as one tree
+/// would take more memory than all that the daemon keeps.
+void AddRecords(const std::map<std::string, core::Record>& records, SealedPieces& pieces) {
+  bool first = true;
+  for (const auto& [id, record] : records) {
+    if (pieces.error() != 0) return;
+    if (!std::exchange(first, false)) pieces.Add(",");
+    pieces.Add(MemberOf(id, record));
+  }
+  if (!first) pieces.Add("\n" + std::string(kIndent, ' '));
 }
 
 core::Record RecordFromJson(const Json& json, const std::string& id, Fields& file) {
@@ -106,14 +113,13 @@ Lines Split(std::string_view bytes) {
   return {bytes.substr(0, begin), bytes.substr(begin, end - begin), bytes.substr(end)};
 }
 
-std::string ChecksumLine(const Lines& lines) {
-  return std::string(kChecksumStart) + Sha256Hex({lines.before, lines.after}) +
-         std::string(kChecksumEnd) + "\n";
+std::string ChecksumLine(const std::string& sha256) {
+  return std::string(kChecksumStart) + sha256 + std::string(kChecksumEnd) + "\n";
 }
 
 bool IsIntact(std::string_view bytes) {
   const Lines lines = Split(bytes);
-  return lines.checksum == ChecksumLine(lines);
+  return lines.checksum == ChecksumLine(Sha256Hex({lines.before, lines.after}));
 }
 
 /// True when the format number is the only thing that is wrong: then it is a damaged digit, not a
@@ -125,6 +131,22 @@ bool IsIntactWithOurFormat(std::string_view bytes) {
   std::string repaired(bytes);
   repaired.replace(begin, end - begin, kFormatLine);
   return IsIntact(repaired);
+}
+
+std::string TextWithoutRecords(const core::State& state, bool run_ended) {
+  JsonOut json = JsonOut::object();
+  json["format"] = kFormat;
+  json["checksum"] = "";
+  json["current_version"] = nullptr;
+  if (state.current_version) json["current_version"] = *state.current_version;
+  json["position"] = {
+      {"run", state.position.run}, {"sequence", state.position.sequence}, {"ended", run_ended}};
+  json["migrations"] = JsonOut::object();
+  JsonOut& in_flight = json["in_flight"] = JsonOut::object();
+  for (const auto& [id, run] : state.in_flight) in_flight[id] = run;
+  json["failure"] = nullptr;
+  if (state.failure) json["failure"] = OpenFailureToJson(*state.failure);
+  return Dump(json, kIndent) + "\n";
 }
 
 BadSnapshot Damaged(std::string why) { return BadSnapshot{false, std::move(why)}; }
@@ -167,23 +189,28 @@ std::variant<Snapshot, BadSnapshot> Interpret(const Json& json) {
 
 }  // namespace
 
-std::string EncodeSnapshot(const core::State& state, bool run_ended) {
-  JsonOut json = JsonOut::object();
-  json["format"] = kFormat;
-  json["checksum"] = "sha256:";
-  json["current_version"] = nullptr;
-  if (state.current_version) json["current_version"] = *state.current_version;
-  json["position"] = {
-      {"run", state.position.run}, {"sequence", state.position.sequence}, {"ended", run_ended}};
-  json["migrations"] = JsonOut::object();
-  JsonOut& in_flight = json["in_flight"] = JsonOut::object();
-  for (const auto& [id, run] : state.in_flight) in_flight[id] = run;
-  json["failure"] = nullptr;
-  if (state.failure) json["failure"] = OpenFailureToJson(*state.failure);
-
-  std::string text = WithRecords(Dump(json, kIndent) + "\n", state.records);
+int EncodeSnapshot(const core::State& state, bool run_ended, std::size_t piece_bytes,
+                   const PieceWriter& write) {
+  const std::string text = TextWithoutRecords(state, run_ended);
   const Lines lines = Split(text);
-  text.replace(lines.before.size(), lines.checksum.size(), ChecksumLine(lines));
+  const std::size_t records = lines.after.find(kNoRecords) + kNoRecords.size() - 1;
+  SealedPieces pieces(write, piece_bytes);
+  pieces.Add(lines.before);
+  pieces.AddSeal(ChecksumLine);
+  pieces.Add(lines.after.substr(0, records));
+  AddRecords(state.records, pieces);
+  pieces.Add(lines.after.substr(records));
+  return pieces.Finish();
+}
+
+std::string EncodeSnapshot(const core::State& state, bool run_ended) {
+  std::string text;
+  // One piece, so there is no other order to put them in.
+  EncodeSnapshot(state, run_ended, std::numeric_limits<std::size_t>::max(),
+                 [&text](std::string_view piece, std::uint64_t /*offset*/) {
+                   text = piece;
+                   return 0;
+                 });
   return text;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "daemon/core/state.h"
+#include "daemon/storage/sealed_pieces.h"
 
 namespace migrationd::storage {
 
@@ -22,8 +24,14 @@ struct BadSnapshot {
   std::string why;  ///< "its checksum is wrong: at least one byte has changed".
 };
 
-/// The text of a state file; docs/reference/state-files.md is its description. The third line is
-/// the SHA-256 of all the others.
+/// The text of a state file; docs/reference/state-files.md is its description. It is written piece
+/// by piece, for as a whole it is as large as what the daemon keeps of ten thousand migrations. Its
+/// third line is the SHA-256 of all the others, so the piece that it begins with comes last. 0, or
+/// the error of `write`.
+int EncodeSnapshot(const core::State& state, bool run_ended, std::size_t piece_bytes,
+                   const PieceWriter& write);
+
+/// The same text in one.
 std::string EncodeSnapshot(const core::State& state, bool run_ended);
 
 /// Reads what EncodeSnapshot writes, and the original's form. Never takes anything else for a

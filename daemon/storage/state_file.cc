@@ -84,11 +84,14 @@ core::Result<LoadedState> StateFile::Load() {
   return loaded;
 }
 
-int StateFile::WriteTemporary(const std::string& text) {
+int StateFile::WriteTemporary(const core::State& state, bool run_ended) {
   if (const int error = Remove(files_, Temporary()); error != 0) return error;
   const Io<OpenFile> file = Create(files_, Temporary());
   if (!file.ok()) return file.error;
-  const int error = file.value.Write(text, 0);
+  const auto write = [&file](std::string_view piece, std::uint64_t offset) {
+    return file.value.Write(piece, offset);
+  };
+  const int error = EncodeSnapshot(state, run_ended, piece_bytes_, write);
   return error == 0 ? file.value.Sync() : error;
 }
 
@@ -111,9 +114,8 @@ int StateFile::Replace() {
 }
 
 std::optional<StateFile::SaveError> StateFile::Save(const core::State& state, bool run_ended) {
-  const std::string text = EncodeSnapshot(state, run_ended);
-  int error = WriteTemporary(text);
-  if (IsFull(error) && reserve_.Release()) error = WriteTemporary(text);
+  int error = WriteTemporary(state, run_ended);
+  if (IsFull(error) && reserve_.Release()) error = WriteTemporary(state, run_ended);
   if (error != 0) {
     Remove(files_, Temporary());
     return SaveError{StorageError(error, "write the state file", Temporary()), false};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,8 +25,9 @@ struct LoadedState {
 /// least one of the two is whole.
 class StateFile {
  public:
-  StateFile(Files& files, std::string path, Reserve& reserve)
-      : files_(files), path_(std::move(path)), reserve_(reserve) {}
+  /// It is written in pieces of about `piece_bytes`.
+  StateFile(Files& files, std::string path, std::size_t piece_bytes, Reserve& reserve)
+      : files_(files), path_(std::move(path)), piece_bytes_(piece_bytes), reserve_(reserve) {}
 
   /// Errors: kStateDamaged for a file of a newer migrationd, kStorageFailed. Without any generation
   /// the result is empty: whether that is a fresh start is for the caller to say.
@@ -53,13 +55,14 @@ class StateFile {
   };
 
   core::Result<Generation> Read(const std::string& path);
-  int WriteTemporary(const std::string& text);
+  int WriteTemporary(const core::State& state, bool run_ended);
   int Replace();
   [[nodiscard]] std::string Previous() const { return path_ + ".previous"; }
   [[nodiscard]] std::string Temporary() const { return path_ + ".tmp"; }
 
   Files& files_;
   std::string path_;
+  std::size_t piece_bytes_;
   Reserve& reserve_;
   Generation::Condition current_ = Generation::Condition::kMissing;
   std::optional<std::uint64_t> current_needs_;

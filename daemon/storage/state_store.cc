@@ -32,7 +32,7 @@ StateStore::StateStore(StoreOptions options, Files& files)
       runs_directory_(options_.state_file + ".runs"),
       lock_(files, options_.state_file + ".lock"),
       reserve_(files, options_.state_file + ".reserve", options_.reserve_bytes),
-      state_file_(files, options_.state_file, reserve_),
+      state_file_(files, options_.state_file, options_.piece_bytes, reserve_),
       history_(files, runs_directory_),
       refusal_(Internal("the state has not been opened")) {}
 

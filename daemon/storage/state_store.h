@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,6 +27,9 @@ struct StoreOptions {
   /// nothing.
   std::uint64_t reserve_bytes = std::uint64_t{1} << 20U;
   StoreLimits limits;
+  /// Of a state file, about so much is made at once: as a whole it may be larger than all else that
+  /// is kept in memory.
+  std::size_t piece_bytes = std::size_t{64} << 10U;
 };
 
 /// State file, run logs, lock and reserve on a file system; docs/reference/state-files.md describes

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <string>
+#include <vector>
+
 #include "daemon/storage/json_fields.h"
 #include "tests/storage/chronicle.h"
 
@@ -78,6 +82,41 @@ TEST(StateFile, ItIsLaidOutAsOneTree) {
     const std::string text = Encode(snapshot);
     EXPECT_EQ(Dump(JsonOut::parse(text), 2) + "\n", text);
   }
+}
+
+TEST(StateFile, InPiecesItIsTheSameText) {
+  Snapshot snapshot = AFullState();
+  for (int i = 0; i < 50; ++i) {
+    snapshot.state.records["1.0.0/" + std::to_string(100 + i) + "_x.py"] =
+        snapshot.state.records.at("1.1.0/001_a.py");
+  }
+  const std::string whole = Encode(snapshot);
+  const std::size_t longest_addition = 500;
+  for (const std::size_t bytes :
+       {std::size_t{1}, std::size_t{200}, std::size_t{4096}, whole.size()}) {
+    std::string text(whole.size(), '\0');
+    std::vector<std::uint64_t> offsets;
+    const auto write = [&](std::string_view piece, std::uint64_t offset) {
+      EXPECT_LT(piece.size(), bytes + longest_addition);
+      EXPECT_LE(offset + piece.size(), text.size());
+      text.replace(offset, piece.size(), piece);
+      offsets.push_back(offset);
+      return 0;
+    };
+    EXPECT_EQ(EncodeSnapshot(snapshot.state, snapshot.run_ended, bytes, write), 0);
+    EXPECT_EQ(text, whole);
+    EXPECT_EQ(offsets.size() > 1, bytes < whole.size());
+    EXPECT_EQ(offsets.back(), 0U) << "before the last piece is there, it has no beginning";
+  }
+}
+
+TEST(StateFile, NoPieceComesAfterAnError) {
+  int pieces = 0;
+  const auto fail_second = [&](std::string_view /*piece*/, std::uint64_t /*offset*/) {
+    return ++pieces == 2 ? ENOSPC : 0;
+  };
+  EXPECT_EQ(EncodeSnapshot(AFullState().state, true, 200, fail_second), ENOSPC);
+  EXPECT_EQ(pieces, 2);
 }
 
 TEST(StateFile, AnyPartOfItIsNoticed) {

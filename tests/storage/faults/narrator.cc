@@ -8,6 +8,7 @@ namespace {
 
 StoreOptions OptionsFor(const std::string& state_file) {
   StoreOptions options;
+  options.piece_bytes = 512;  // So that there are faults between the pieces of a state file, too.
   options.state_file = state_file;
   options.reserve_bytes = 4096;
   options.limits.max_runs = 2;
