@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <utility>
 
 #include "daemon/storage/digest.h"
 #include "daemon/storage/disk.h"
@@ -82,29 +83,35 @@ bool HashCache::IsSame(const Stamp& one, const Stamp& other) {
          IsSameTime(one.changed, other.changed);
 }
 
+const HashCache::Entry* HashCache::Find(const Key& key, const Stamp& stamp) const {
+  const auto found =
+      std::lower_bound(known_.begin(), known_.end(), key,
+                       [](const Entry& entry, const Key& wanted) { return entry.key < wanted; });
+  const bool is_known = found != known_.end() && found->key == key && IsSame(found->stamp, stamp);
+  return is_known ? &*found : nullptr;
+}
+
 HashCache::Hashed HashCache::HashOf(int directory, const char* name, const struct stat& status) {
-  const Key asked{status.st_dev, status.st_ino};
-  if (const auto known = entries_.find(asked);
-      known != entries_.end() && IsSame(known->second.stamp, StampOf(status))) {
-    known->second.used = true;
-    return {known->second.sha256, ""};
+  if (const Entry* known = Find({status.st_dev, status.st_ino}, StampOf(status))) {
+    asked_.push_back(*known);
+    return {HexOf(known->sha256), ""};
   }
   const timespec settled = AWhileAgo();
   const ScriptBytes script = ReadScriptBytes(directory, name, max_bytes_);
   if (!script.problem.empty()) return {"", script.problem};
-  std::string sha256 = Sha256Hex({script.bytes});
-  const Key read{script.status.st_dev, script.status.st_ino};
+  const Digest sha256 = Sha256Of(script.bytes);
   if (IsOlder(script.status.st_ctim, settled)) {
-    entries_[read] = Entry{StampOf(script.status), sha256, true};
-  } else {
-    entries_.erase(read);
+    asked_.push_back(
+        {{script.status.st_dev, script.status.st_ino}, StampOf(script.status), sha256});
   }
-  return {std::move(sha256), ""};
+  return {HexOf(sha256), ""};
 }
 
 void HashCache::Sweep() {
-  std::erase_if(entries_, [](const auto& entry) { return !entry.second.used; });
-  for (auto& [key, entry] : entries_) entry.used = false;
+  std::sort(asked_.begin(), asked_.end(),
+            [](const Entry& one, const Entry& other) { return one.key < other.key; });
+  asked_.shrink_to_fit();
+  known_ = std::exchange(asked_, {});
 }
 
 }  // namespace migrationd::storage

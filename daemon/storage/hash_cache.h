@@ -2,12 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <compare>
 #include <cstddef>
-#include <cstdint>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "daemon/core/result.h"
+#include "daemon/storage/digest.h"
 
 namespace migrationd::storage {
 
@@ -33,12 +34,7 @@ class HashCache {
   struct Key {
     dev_t device;
     ino_t inode;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const {
-      return std::hash<std::uint64_t>{}(key.inode * 0x9E3779B97F4A7C15U ^ key.device);
-    }
+    auto operator<=>(const Key&) const = default;
   };
   struct Stamp {
     off_t size;
@@ -46,16 +42,20 @@ class HashCache {
     timespec changed;
   };
   struct Entry {
+    Key key;
     Stamp stamp;
-    std::string sha256;
-    bool used;
+    Digest sha256;
   };
 
   static Stamp StampOf(const struct stat& status);
   static bool IsSame(const Stamp& one, const Stamp& other);
 
+  /// The entry of before the last sweep; nullptr when there is none, or it has changed.
+  const Entry* Find(const Key& key, const Stamp& stamp) const;
+
   std::size_t max_bytes_;
-  std::unordered_map<Key, Entry, KeyHash> entries_;
+  std::vector<Entry> known_;  ///< Of before the last sweep, by key; in one block, for it stays.
+  std::vector<Entry> asked_;  ///< What was asked for since.
 };
 
 /// A regular file of at most `max_bytes`, read whole, and its status from the moment it was opened.
