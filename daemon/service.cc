@@ -116,7 +116,7 @@ int Service::Run(std::optional<int> private_fd) {
     if (!core::IsTerminal(event.fact)) return;
     // Before anyone is told, since it takes no time; and again when the run has been let go, which
     // is posted after this and before what this posts.
-    host::IdleMemory::TrimHeap();
+    host::IdleMemory::EndWork();
     executor_.Post([this] { executor_.Post([] { host::IdleMemory::TrimHeap(); }); });
     idle_memory_.Expect();
   });

@@ -12,6 +12,7 @@ namespace migrationd::host {
 namespace {
 
 constexpr int kLargeBlock = 128 << 10;
+constexpr std::size_t kMuch = std::size_t{4} << 20U;
 
 int ReleasePagesOf(dl_phdr_info* object, std::size_t /*size*/, void* /*context*/) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
@@ -42,6 +43,11 @@ void IdleMemory::Tune() {
 }
 
 void IdleMemory::TrimHeap() { ::malloc_trim(0); }
+
+void IdleMemory::EndWork() {
+  if (::mallinfo2().fordblks < kMuch) return TrimHeap();
+  GiveBack();
+}
 
 void IdleMemory::GiveBack() {
   TrimHeap();
