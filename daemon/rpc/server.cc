@@ -1,6 +1,7 @@
 #include "daemon/rpc/server.h"
 
 #include <absl/synchronization/mutex.h>
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -18,6 +19,16 @@ namespace {
 constexpr int kLargestRequest = 1 << 20;
 constexpr int kMostStreams = 256;  // Of one connection.
 constexpr std::chrono::seconds kGoodbye{1};
+
+/// Starts gRPC, once for the process and never to be undone: its end would wait for a thread that,
+/// once a write had to wait, may look at sockets for ten seconds at a time.
+void StartTransport() {
+  static const bool kStarted = [] {
+    grpc_init();
+    return true;
+  }();
+  static_cast<void>(kStarted);
+}
 
 std::unique_ptr<grpc::Server> Build(Service& service) {
   grpc::ServerBuilder builder;
@@ -49,6 +60,7 @@ struct Server::Impl {
 
 Server::Server(core::Engine& engine, core::Executor& executor)
     : impl_(std::make_unique<Impl>(engine, executor)) {
+  StartTransport();
   // Debian builds Abseil with its search for deadlocks on, an eighth of the time that a watcher
   // costs. The locks are gRPC's; ours are looked at by the thread sanitizer.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <future>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,27 @@ TEST(Shutdown, EndsAReaderThatDoesNotRead) {
   host.server.Shutdown();
   ReadSequences(*run, api::RunResponse());
   EXPECT_FALSE(run->Finish().ok());
+}
+
+TEST(Shutdown, DoesNotWaitForThePollingOfAWriteThatHadToWait) {
+  auto host = std::make_unique<ServedHost>();
+  host->Do([&host] { host->runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
+  {
+    const Client client = host->Connect();
+    const auto run_context = Context();
+    const auto unread = client.api->Run(run_context.get(), {});
+    host->AwaitScript("1.1.0/001_a.py");
+    host->PrintLines(4000, 1000);
+    host->FinishScript();
+    const auto context = Context();
+    api::WatchRequest request;
+    request.set_accept_following(true);
+    const auto watch = client.api->Watch(context.get(), request);
+    EXPECT_EQ(ReadSequences(*watch, api::WatchResponse()), FromTo(1, 2 + 4000 + 4));
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  host.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
 TEST(Shutdown, LetsAStreamTellItsEnd) {
