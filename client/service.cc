@@ -10,6 +10,7 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -80,7 +81,7 @@ Error ToError(const grpc::Status& status, const grpc::ClientContext& context,
 }
 
 /// One operation at a time on a queue of its own, which can tell what is there from what has to be
-/// waited for.
+/// waited for. Takes apart what came in one response.
 template <typename Response>
 class Stream final : public EventStream {
  public:
@@ -101,22 +102,15 @@ class Stream final : public EventStream {
   Stream& operator=(const Stream&) = delete;
 
   std::optional<api::RunResponse> Next(const std::function<void()>& before_waiting) override {
-    if (!started_) {
-      before_waiting();
-      started_ = true;
-      if (!Await()) return std::nullopt;
+    if (following_ < response_.following_size() && !abandoned_) {
+      return Item(*response_.mutable_following(following_++));
     }
-    reader_->Read(&response_, nullptr);
-    std::optional<bool> ok = Poll();
-    if (!ok) {
-      before_waiting();
-      ok = Await();
-    }
-    if (!*ok) return std::nullopt;
-    api::RunResponse item;
-    item.mutable_event()->Swap(response_.mutable_event());
-    item.set_run_id(response_.run_id());
-    return item;
+    // Whoever left the rest of a response behind must not be given what is after it.
+    do {
+      if (!Receive(before_waiting)) return std::nullopt;
+    } while (abandoned_);
+    following_ = 0;
+    return Item(*response_.mutable_event());
   }
 
   std::optional<Error> End() override {
@@ -127,9 +121,35 @@ class Stream final : public EventStream {
     return ToError(status, context_, where_);
   }
 
-  void Abandon() override { context_.TryCancel(); }
+  void Abandon() override {
+    abandoned_ = true;
+    context_.TryCancel();
+  }
 
  private:
+  /// Whether a response came.
+  bool Receive(const std::function<void()>& before_waiting) {
+    if (!started_) {
+      before_waiting();
+      started_ = true;
+      if (!Await()) return false;
+    }
+    reader_->Read(&response_, nullptr);
+    std::optional<bool> ok = Poll();
+    if (!ok) {
+      before_waiting();
+      ok = Await();
+    }
+    return *ok;
+  }
+
+  api::RunResponse Item(api::Event& event) {
+    api::RunResponse item;
+    item.mutable_event()->Swap(&event);
+    item.set_run_id(response_.run_id());
+    return item;
+  }
+
   /// Whether the operation succeeded; nullopt: it is not over yet.
   std::optional<bool> Poll() {
     void* tag = nullptr;
@@ -152,6 +172,8 @@ class Stream final : public EventStream {
   const std::unique_ptr<grpc::ClientAsyncReader<Response>> reader_;
   bool started_ = false;
   Response response_;
+  int following_ = 0;  ///< How many of those were given.
+  std::atomic<bool> abandoned_ = false;
 };
 
 }  // namespace
@@ -221,7 +243,8 @@ Result<api::BaselineResponse> Service::Baseline(const api::BaselineRequest& requ
   return transport_->Ask(&Stub::Baseline, request);
 }
 
-std::unique_ptr<EventStream> Service::Run(const api::RunRequest& request) {
+std::unique_ptr<EventStream> Service::Run(api::RunRequest request) {
+  request.set_accept_following(true);
   return std::make_unique<Stream<api::RunResponse>>(
       [&](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
         return transport_->stub->AsyncRun(&context, request, &queue, nullptr);
@@ -229,7 +252,8 @@ std::unique_ptr<EventStream> Service::Run(const api::RunRequest& request) {
       transport_->where);
 }
 
-std::unique_ptr<EventStream> Service::Watch(const api::WatchRequest& request) {
+std::unique_ptr<EventStream> Service::Watch(api::WatchRequest request) {
+  request.set_accept_following(true);
   return std::make_unique<Stream<api::WatchResponse>>(
       [&](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
         return transport_->stub->AsyncWatch(&context, request, &queue, nullptr);

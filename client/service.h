@@ -20,8 +20,8 @@ class EventStream {
  public:
   virtual ~EventStream() = default;
 
-  /// The next one; blocks, and calls `before_waiting` when that may take a while: what came
-  /// together has been given. nullopt: the call ended, see End().
+  /// The next one, alone in its response; blocks, and calls `before_waiting` when that may take a
+  /// while: what came together has been given. nullopt: the call ended, see End().
   virtual std::optional<api::RunResponse> Next(const std::function<void()>& before_waiting) = 0;
 
   std::optional<api::RunResponse> Next() {
@@ -31,7 +31,7 @@ class EventStream {
   /// Requires that Next() said nullopt. nullopt: the daemon ended the call and saw nothing wrong.
   virtual std::optional<Error> End() = 0;
 
-  /// Ends the call; what the daemon does goes on. Next() returns soon. From any thread.
+  /// Ends the call; what the daemon does goes on. Next() soon says nullopt. From any thread.
   virtual void Abandon() = 0;
 };
 
@@ -55,9 +55,10 @@ class Service {
   Result<api::ResolveResponse> Resolve(const api::ResolveRequest& request);
   Result<api::BaselineResponse> Baseline(const api::BaselineRequest& request);
 
-  /// Streams outlive neither this object nor their run.
-  std::unique_ptr<EventStream> Run(const api::RunRequest& request);
-  std::unique_ptr<EventStream> Watch(const api::WatchRequest& request);
+  /// Streams outlive neither this object nor their run. How many events the daemon sends at once is
+  /// not the caller's concern.
+  std::unique_ptr<EventStream> Run(api::RunRequest request);
+  std::unique_ptr<EventStream> Watch(api::WatchRequest request);
 
  private:
   struct Transport;

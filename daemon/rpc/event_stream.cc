@@ -16,18 +16,15 @@ EventStream::EventStream(const ServiceContext& services, grpc::CallbackServerCon
   services_.live.Add();
 }
 
-void EventStream::Start(core::Result<core::Subscription> subscription, std::uint64_t position,
-                        bool follow) {
-  if (!subscription) {
-    End(Refuse(context_, subscription.error()));
-    return;
-  }
+void EventStream::Start(core::Result<core::Subscription> subscription, const Reading& reading) {
+  if (!subscription) return Refuse(subscription.error());
   subscription_ = std::move(*subscription);
-  position_ = position;
-  follow_ = follow;
+  reading_ = reading;
   // Whoever joins learns the run's id at once, even before its next event.
   HandOver([this] { StartSendInitialMetadata(); });
 }
+
+void EventStream::Refuse(const core::Error& error) { End(rpc::Refuse(context_, error)); }
 
 void EventStream::OnCancel() {
   std::optional<core::EventFeed::WaitId> waiter;
@@ -87,18 +84,18 @@ void EventStream::Pump() {
       ReadStored();
       return;
     }
-    const core::EventFeed::Page page = subscription_.feed->ReadAfter(position_, kPageBytes);
+    const core::EventFeed::Page page = subscription_.feed->ReadAfter(reading_.position, kPageBytes);
     if (page.behind) {
       ReadStored();
       return;
     }
     if (page.error) {
-      End(Refuse(context_, *page.error));
+      Refuse(*page.error);
       return;
     }
     complete_ = page.complete;
     if (page.events.empty() && !complete_) {
-      if (!follow_) {
+      if (!reading_.follow) {
         End(grpc::Status::OK);
         return;
       }
@@ -111,9 +108,9 @@ void EventStream::Pump() {
 
 void EventStream::Take(const std::vector<core::EventPtr>& events) {
   if (events.empty()) return;
-  page_ = services_.pages.Of(subscription_.run, events);
+  page_ = services_.pages.Of(subscription_.run, events, reading_.packing);
   next_ = 0;
-  position_ = events.back()->sequence;
+  reading_.position = events.back()->sequence;
 }
 
 void EventStream::WriteNext() {
@@ -133,7 +130,7 @@ bool EventStream::Wait() {
   if (cancelled_) return false;
   // Who waits holds nothing.
   page_.reset();
-  waiter_ = subscription_.feed->Wait(position_, [this] { Wake(); });
+  waiter_ = subscription_.feed->Wait(reading_.position, [this] { Wake(); });
   return waiter_.has_value();
 }
 
@@ -148,14 +145,14 @@ void EventStream::Wake() {
 
 void EventStream::ReadStored() {
   services_.executor.Post([this] {
-    auto page = services_.engine.ReadEvents(subscription_.run, position_, kPageBytes);
+    auto page = services_.engine.ReadEvents(subscription_.run, reading_.position, kPageBytes);
     services_.streams.Push([this, page = std::move(page)]() mutable { OnStored(std::move(page)); });
   });
 }
 
 void EventStream::OnStored(core::Result<core::EventPage> page) {
   if (!page) {
-    End(Refuse(context_, page.error()));
+    Refuse(page.error());
     return;
   }
   complete_ = page->complete;

@@ -24,10 +24,20 @@ namespace migrationd::rpc {
 /// itself in OnDone. What it writes are messages that are serialised already (WirePages).
 class EventStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
+  /// What the client asked for.
+  struct Reading {
+    std::uint64_t position = 0;  ///< The events after this one.
+    bool follow = true;          ///< Wait for those to come.
+    Packing packing = Packing::kSingle;
+  };
+
   EventStream(const ServiceContext& services, grpc::CallbackServerContext& context);
 
-  /// The engine's answer: starts streaming after `position`, or refuses the call. Any thread, once.
-  void Start(core::Result<core::Subscription> subscription, std::uint64_t position, bool follow);
+  /// The engine's answer: starts streaming, or refuses the call. Any thread, once.
+  void Start(core::Result<core::Subscription> subscription, const Reading& reading);
+
+  /// Refuses the call. As Start.
+  void Refuse(const core::Error& error);
 
   void OnSendInitialMetadataDone(bool ok) override { Continue(ok); }
   void OnWriteDone(bool ok) override { Continue(ok); }
@@ -52,8 +62,7 @@ class EventStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   const ServiceContext& services_;
   grpc::CallbackServerContext& context_;
   core::Subscription subscription_;
-  std::uint64_t position_ = 0;  ///< Sequence of the last event of `page_`, or before it.
-  bool follow_ = true;
+  Reading reading_;        ///< Its position: of the last event of `page_`, or before it.
   bool complete_ = false;  ///< Nothing comes after `page_`.
   WirePage page_;          ///< Null: nothing was read yet.
   std::size_t next_ = 0;

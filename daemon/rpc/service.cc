@@ -33,6 +33,12 @@ core::Result<Request> Parse(const grpc::ByteBuffer& message) {
                      "Make it with the API's telec.migrate.v1."};
 }
 
+/// Of a RunRequest and a WatchRequest alike.
+template <typename Request>
+Packing PackingFor(const Request& request) {
+  return request.accept_following() ? Packing::kTogether : Packing::kSingle;
+}
+
 }  // namespace
 
 core::Status Service::Permit(const grpc::CallbackServerContext& context, const char* what) const {
@@ -93,12 +99,13 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* Service::Run(grpc::CallbackServerCon
   auto run = request ? FromApi(*request) : request.error();
   if (const auto permit = Permit(*context, "starting a run"); !permit) run = permit.error();
   if (!run) {
-    stream->Start(run.error(), 0, true);
+    stream->Refuse(run.error());
     return stream;
   }
-  services_.executor.Post([this, stream, run = std::move(*run), by = CallerOf(*context)] {
-    services_.engine.Run(run, by, [stream](core::Result<core::Subscription> subscription) {
-      stream->Start(std::move(subscription), 0, true);
+  const EventStream::Reading reading{.packing = PackingFor(*request)};
+  services_.executor.Post([this, stream, reading, run = std::move(*run), by = CallerOf(*context)] {
+    services_.engine.Run(run, by, [stream, reading](core::Result<core::Subscription> subscription) {
+      stream->Start(std::move(subscription), reading);
     });
   });
   return stream;
@@ -110,14 +117,16 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* Service::Watch(grpc::CallbackServerC
   const auto request = Parse<api::WatchRequest>(*message);
   const auto run = request ? RunIdFromApi(request->run_id()) : request.error();
   if (!run) {
-    stream->Start(run.error(), 0, true);
+    stream->Refuse(run.error());
     return stream;
   }
   std::optional<core::WallTime> time;
   if (request->has_after_time_unix_us()) time = core::WallTime(request->after_time_unix_us());
-  const std::uint64_t after = request->after_sequence();
-  services_.executor.Post([this, stream, run = *run, after, time, follow = !request->no_follow()] {
-    stream->Start(services_.engine.Subscribe(run, after, time), after, follow);
+  const EventStream::Reading reading{.position = request->after_sequence(),
+                                     .follow = !request->no_follow(),
+                                     .packing = PackingFor(*request)};
+  services_.executor.Post([this, stream, run = *run, time, reading] {
+    stream->Start(services_.engine.Subscribe(run, reading.position, time), reading);
   });
   return stream;
 }

@@ -7,31 +7,44 @@
 namespace migrationd::rpc {
 namespace {
 
-WirePage Translate(const core::RunId& run, const std::vector<core::EventPtr>& events) {
+WirePage Translate(const core::RunId& run, const std::vector<core::EventPtr>& events,
+                   Packing packing) {
+  const std::size_t most = packing == Packing::kTogether ? kLargestBatch : 0;
   std::vector<grpc::Slice> messages;
-  messages.reserve(events.size());
   api::WatchResponse response;
   response.set_run_id(run.text);
-  for (const core::EventPtr& event : events) {
-    response.mutable_event()->Clear();
-    ToApi(*event, *response.mutable_event());
+  std::size_t bytes = 0;
+  const auto close = [&] {
     messages.emplace_back(response.SerializeAsString());
+    response.clear_event();
+    response.clear_following();
+    bytes = 0;
+  };
+  for (const core::EventPtr& event : events) {
+    api::Event next;
+    ToApi(*event, next);
+    const std::size_t size = next.ByteSizeLong();
+    if (response.has_event() && bytes + size > most) close();
+    (response.has_event() ? response.add_following() : response.mutable_event())->Swap(&next);
+    bytes += size;
   }
+  close();
   return std::make_shared<const std::vector<grpc::Slice>>(std::move(messages));
 }
 
 }  // namespace
 
-WirePage WirePages::Of(const core::RunId& run, const std::vector<core::EventPtr>& events) {
+WirePage WirePages::Of(const core::RunId& run, const std::vector<core::EventPtr>& events,
+                       Packing packing) {
   Key key{run.text, events.front()->sequence, events.back()->sequence};
+  Latest& latest = latest_.at(static_cast<std::size_t>(packing));
   {
     const std::lock_guard lock(mutex_);
-    if (latest_ && key == latest_key_) return latest_;
+    if (latest.page && key == latest.key) return latest.page;
   }
-  WirePage page = Translate(run, events);
+  WirePage page = Translate(run, events, packing);
   const std::lock_guard lock(mutex_);
-  latest_key_ = std::move(key);
-  latest_ = page;
+  latest = {std::move(key), page};
   return page;
 }
 

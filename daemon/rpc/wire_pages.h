@@ -2,6 +2,8 @@
 
 #include <grpcpp/support/slice.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -13,16 +15,26 @@
 
 namespace migrationd::rpc {
 
-/// Events of a run as they go over the wire, one message each. A RunResponse and a WatchResponse
-/// have the same bytes.
+/// Events of a run as they go over the wire, in messages. A RunResponse and a WatchResponse have
+/// the same bytes.
 using WirePage = std::shared_ptr<const std::vector<grpc::Slice>>;
 
-/// Translates events once for all who are shown them at the same time: remembers the latest page.
-/// Any thread.
+/// What a message holds.
+enum class Packing {
+  kSingle,    ///< One event: what every client understands.
+  kTogether,  ///< As many as fit: for clients that accept `following`.
+};
+
+/// Events that share a message have no more bytes than this: clients take in 4 MiB, if they were
+/// not told otherwise.
+inline constexpr std::size_t kLargestBatch = std::size_t{256} << 10U;
+
+/// Translates events once for all who are shown them at the same time: remembers the latest page of
+/// each packing. Any thread.
 class WirePages {
  public:
   /// `events` are successive ones of `run`, and at least one.
-  WirePage Of(const core::RunId& run, const std::vector<core::EventPtr>& events);
+  WirePage Of(const core::RunId& run, const std::vector<core::EventPtr>& events, Packing packing);
 
  private:
   struct Key {
@@ -33,9 +45,13 @@ class WirePages {
     bool operator==(const Key&) const = default;
   };
 
+  struct Latest {
+    Key key;
+    WirePage page;
+  };
+
   std::mutex mutex_;
-  Key latest_key_;
-  WirePage latest_;
+  std::array<Latest, 2> latest_;  ///< By packing.
 };
 
 }  // namespace migrationd::rpc

@@ -82,7 +82,7 @@ class FakeDaemon::Service final : public api::MigrationService::Service {
       run_requests.push_back(*request);
       if (auto answer = Answer("Run", *context); !answer.ok()) return answer;
     }
-    return Tell<api::RunResponse>(0, true, *writer);
+    return Tell<api::RunResponse>(*request, 0, true, *writer);
   }
 
   grpc::Status Watch(grpc::ServerContext* context, const api::WatchRequest* request,
@@ -93,12 +93,14 @@ class FakeDaemon::Service final : public api::MigrationService::Service {
       changed.notify_all();
       if (auto answer = Answer("Watch", *context); !answer.ok()) return answer;
     }
-    return Tell<api::WatchResponse>(request->after_sequence(), !request->no_follow(), *writer);
+    return Tell<api::WatchResponse>(*request, request->after_sequence(), !request->no_follow(),
+                                    *writer);
   }
 
   /// Events after `after`, up to the last, a pause, or the end of this life of the daemon.
-  template <typename Response>
-  grpc::Status Tell(std::uint64_t after, bool follow, grpc::ServerWriter<Response>& writer) {
+  template <typename Response, typename Request>
+  grpc::Status Tell(const Request& request, std::uint64_t after, bool follow,
+                    grpc::ServerWriter<Response>& writer) {
     std::unique_lock lock(mutex);
     const int life_of_call = life;
     for (std::uint64_t next = after + 1;; ++next) {
@@ -109,6 +111,10 @@ class FakeDaemon::Service final : public api::MigrationService::Service {
       Response response;
       *response.mutable_event() = facts[next - 1];
       response.set_run_id(kRunId);
+      while (request.accept_following() && !older && next < facts.size() &&
+             next + 1 < pause_before) {
+        *response.add_following() = facts[next++];
+      }
       lock.unlock();
       writer.Write(response);
       lock.lock();
@@ -143,6 +149,7 @@ class FakeDaemon::Service final : public api::MigrationService::Service {
   std::vector<api::RunSummary> history;
   std::vector<api::Event> facts;
   std::uint64_t pause_before = UINT64_MAX;
+  bool older = false;
   std::map<std::string, std::deque<Refusal>> refusals;
   std::vector<api::PlanRequest> plan_requests;
   std::vector<api::RunRequest> run_requests;
@@ -205,6 +212,11 @@ void FakeDaemon::Refuses(const std::string& method, const Refusal& refusal) {
 void FakeDaemon::Runs(const std::vector<api::Event>& facts) {
   const std::lock_guard lock(service_->mutex);
   service_->SetFacts(facts, 0);
+}
+
+void FakeDaemon::IsOlder() {
+  const std::lock_guard lock(service_->mutex);
+  service_->older = true;
 }
 
 void FakeDaemon::PausesBefore(std::uint64_t sequence) {

@@ -41,6 +41,8 @@ class FakeDaemon {
   void Refuses(const std::string& method, const Refusal& refusal);
   /// Its run has these facts. Event numbers and times are added.
   void Runs(const std::vector<api::Event>& facts);
+  /// It sends each event alone, whatever its clients accept; else all that come together.
+  void IsOlder();
   /// Streams stop before the event with that number and wait, until GoesOn.
   void PausesBefore(std::uint64_t sequence);
   void GoesOn();

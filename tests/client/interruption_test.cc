@@ -132,6 +132,19 @@ TEST_F(Interrupted, ADaemonThatComesBackIsReattachedWithoutGapOrRepeat) {
   EXPECT_EQ(Sequences(telec.Output()), "1 2 3 4 5 6 7 8");
 }
 
+TEST_F(Interrupted, SoIsOneThatSendsEachEventAlone) {
+  daemon.IsOlder();
+  Process telec(Telec(daemon, {"migrate", "-o", "json"}));
+  ASSERT_TRUE(telec.Prints("\"sequence\":\"4\""));
+  daemon.Stops();
+  EXPECT_TRUE(telec.Says("Lost contact"));
+  daemon.Starts();
+  EXPECT_EQ(daemon.AwaitWatch().after_sequence(), 4U);
+  daemon.GoesOn();
+  EXPECT_EQ(telec.Wait(), Exit{0});
+  EXPECT_EQ(Sequences(telec.Output()), "1 2 3 4 5 6 7 8");
+}
+
 TEST_F(Interrupted, ARunWhoseFirstEventGotLostIsAskedForAgainUnderTheSameId) {
   daemon.Refuses("Run", {.code = 14, .message = "connection reset"});
   daemon.GoesOn();

@@ -41,10 +41,25 @@ TEST(Json, ARunIsOneLineForEachEvent) {
   for (std::string line; std::getline(lines, line);) {
     const auto response = Read<api::RunResponse>(line);
     EXPECT_EQ(response.event().sequence(), ++count);
+    EXPECT_EQ(response.following_size(), 0);
     EXPECT_EQ(response.run_id(), FakeDaemon::kRunId);
   }
   EXPECT_EQ(count, 4U);
   EXPECT_EQ(telec.err, "");
+  EXPECT_TRUE(daemon.run_requests().at(0).accept_following());
+}
+
+TEST(Json, ARunOfADaemonThatSendsEachEventAloneIsTheSame) {
+  std::vector<std::string> outs;
+  for (const bool older : {false, true}) {
+    FakeDaemon daemon;
+    if (older) daemon.IsOlder();
+    daemon.Runs(RunOf({"1.1.0/001_x.py", "1.1.0/002_y.py"}));
+    outs.push_back(RunTelec(daemon, {"migrate", "watch", "-o", "json"}).out);
+    EXPECT_TRUE(daemon.AwaitWatch().accept_following());
+  }
+  EXPECT_THAT(outs[0], HasSubstr("\"sequence\":\"6\""));
+  EXPECT_EQ(outs[0], outs[1]);
 }
 
 TEST(Json, NothingToDoIsNoLine) {
@@ -106,6 +121,14 @@ TEST(Json, ADetachedRunIsItsFirstEvent) {
   daemon.PausesBefore(2);
   const Finished telec = RunTelec(daemon, {"migrate", "--detach", "-o", "json"});
   EXPECT_EQ(Read<api::RunResponse>(telec.out).run_id(), FakeDaemon::kRunId);
+}
+
+TEST(Json, ADetachedRunIsItsFirstEventWhateverCameWithIt) {
+  FakeDaemon daemon;
+  daemon.Plans(PlanOf({"1.1.0/001_x.py"}));
+  daemon.Runs(RunOf({"1.1.0/001_x.py"}));
+  const Finished telec = RunTelec(daemon, {"migrate", "--detach", "-o", "json"});
+  EXPECT_EQ(Read<api::RunResponse>(telec.out).event().sequence(), 1U);
 }
 
 }  // namespace

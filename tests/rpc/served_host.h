@@ -71,11 +71,22 @@ std::unique_ptr<grpc::ClientContext> Context();
 /// Trailing metadata by key; empty when there is none.
 std::string TrailerOf(const grpc::ClientContext& context, const std::string& key);
 
-/// Sequence numbers of all responses until the stream ends.
+/// Sequence numbers of a response's events.
+template <typename Response>
+std::vector<std::uint64_t> SequencesOf(const Response& response) {
+  std::vector<std::uint64_t> sequences{response.event().sequence()};
+  for (const api::Event& event : response.following()) sequences.push_back(event.sequence());
+  return sequences;
+}
+
+/// Sequence numbers of all events until the stream ends.
 template <typename Reader, typename Response>
 std::vector<std::uint64_t> ReadSequences(Reader& reader, Response response) {
   std::vector<std::uint64_t> sequences;
-  while (reader.Read(&response)) sequences.push_back(response.event().sequence());
+  while (reader.Read(&response)) {
+    const auto more = SequencesOf(response);
+    sequences.insert(sequences.end(), more.begin(), more.end());
+  }
   return sequences;
 }
 

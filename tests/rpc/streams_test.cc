@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/rpc/wire_pages.h"
 #include "tests/rpc/served_host.h"
 
 namespace migrationd::rpc {
@@ -14,6 +15,16 @@ core::EngineOptions SmallWindow() {
   core::EngineOptions options;
   options.run.feed_bytes = 4096;
   return options;
+}
+
+/// From the first event to `last`.
+template <typename Reader, typename Response>
+void ExpectEachAlone(Reader& reader, Response response, std::uint64_t last) {
+  for (std::uint64_t sequence = 1; sequence <= last; ++sequence) {
+    ASSERT_TRUE(reader.Read(&response)) << sequence;
+    EXPECT_EQ(SequencesOf(response), FromTo(sequence, sequence));
+  }
+  EXPECT_FALSE(reader.Read(&response));
 }
 
 class Streams : public testing::Test {
@@ -32,6 +43,11 @@ class Streams : public testing::Test {
   static api::WatchRequest After(std::uint64_t sequence) {
     api::WatchRequest request;
     request.set_after_sequence(sequence);
+    return request;
+  }
+  static api::WatchRequest Together(std::uint64_t after) {
+    api::WatchRequest request = After(after);
+    request.set_accept_following(true);
     return request;
   }
 
@@ -102,6 +118,58 @@ TEST_F(Streams, AWatchGoesOnAfterAnyPositionWithoutAGapOrARepeat) {
         << after;
     EXPECT_TRUE(watches[after]->Finish().ok());
   }
+}
+
+TEST_F(Streams, WhoAcceptsItGetsInOneResponseWhatComesTogether) {
+  StartRunThatHangs();
+  host_.PrintLines(100);
+  const auto watch = client_.api->Watch(context_.get(), Together(0));
+  api::WatchResponse response;
+  ASSERT_TRUE(watch->Read(&response));
+  EXPECT_EQ(SequencesOf(response), FromTo(1, 2 + 100));
+  host_.FinishScript();
+  EXPECT_EQ(ReadSequences(*watch, api::WatchResponse()), FromTo(2 + 100 + 1, 2 + 100 + 4));
+  EXPECT_TRUE(watch->Finish().ok());
+}
+
+TEST_F(Streams, WhoDoesNotGetsEachEventAlone) {
+  host_.RunToItsEnd();
+  const auto together = client_.api->Watch(context_.get(), Together(0));
+  EXPECT_EQ(ReadSequences(*together, api::WatchResponse()), FromTo(1, 6));
+  const auto context = Context();
+  const auto watch = client_.api->Watch(context.get(), After(0));
+  ExpectEachAlone(*watch, api::WatchResponse(), 6);
+}
+
+TEST_F(Streams, WhatCameTogetherCanBeGoneOnWithAfterAnyOfIt) {
+  const std::string run = host_.RunToItsEnd();
+  for (std::uint64_t after = 0; after < 6; ++after) {
+    const auto context = Context();
+    const auto watch = client_.api->Watch(context.get(), Together(after));
+    api::WatchResponse response;
+    ASSERT_TRUE(watch->Read(&response));
+    EXPECT_EQ(SequencesOf(response), FromTo(after + 1, 6));
+    EXPECT_EQ(response.run_id(), run);
+    EXPECT_FALSE(watch->Read(&response));
+    EXPECT_TRUE(watch->Finish().ok());
+  }
+}
+
+TEST_F(Streams, ARetryMayAcceptWhatTheFirstCallDidNot) {
+  api::RunRequest request;
+  request.set_request_id("uuid");
+  host_.Do([this] { host_.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
+  const auto first = client_.api->Run(run_context_.get(), request);
+  host_.AwaitScript("1.1.0/001_a.py");
+  host_.PrintLines(10);
+  request.set_accept_following(true);
+  const auto second = client_.api->Run(context_.get(), request);
+  api::RunResponse response;
+  ASSERT_TRUE(second->Read(&response));
+  EXPECT_EQ(SequencesOf(response), FromTo(1, 12));
+  host_.FinishScript();
+  EXPECT_EQ(ReadSequences(*second, api::RunResponse()), FromTo(13, 16));
+  ExpectEachAlone(*first, response, 16);
 }
 
 TEST_F(Streams, AFinishedRunCanBeWatched) {
@@ -240,6 +308,22 @@ TEST_F(SlowStreams, AReaderThatLagsBehindTheWindowReadsFromTheStore) {
   EXPECT_EQ(ReadSequences(*run_, api::RunResponse()), expected);
 }
 
+TEST_F(SlowStreams, WhatComesTogetherStaysSmallWhateverIsPrinted) {
+  StartRunThatHangs();
+  host_.PrintLines(200, 10'000);
+  host_.FinishScript();
+  const auto watch = client_.api->Watch(context_.get(), Together(0));
+  std::vector<std::uint64_t> seen;
+  std::uint64_t responses = 0;
+  for (api::WatchResponse response; watch->Read(&response); ++responses) {
+    EXPECT_LT(response.ByteSizeLong(), 2 * kLargestBatch);
+    const auto more = SequencesOf(response);
+    seen.insert(seen.end(), more.begin(), more.end());
+  }
+  EXPECT_EQ(seen, FromTo(1, 2 + 200 + 4));
+  EXPECT_LT(responses, 20U);
+}
+
 TEST_F(SlowStreams, AReaderThatDoesNotReadHoldsNobodyUp) {
   StartRunThatHangs();
   const auto watch = client_.api->Watch(context_.get(), {});
@@ -266,10 +350,15 @@ TEST_F(SlowStreams, WatchersThatCutAndResumeSeeEachEventOnce) {
       const Client client = host_.Connect();
       while (seen[i].empty() || seen[i].back() < kEvents) {
         const auto context = Context();
-        const auto watch = client.api->Watch(context.get(), After(seen[i].size()));
+        const std::uint64_t after = seen[i].size();
+        const auto watch =
+            client.api->Watch(context.get(), random() % 2 == 0 ? After(after) : Together(after));
         api::WatchResponse response;
-        for (auto left = random() % 400; left > 0 && watch->Read(&response); --left) {
-          seen[i].push_back(response.event().sequence());
+        const std::uint64_t enough = after + random() % 400;
+        while (seen[i].size() < enough && watch->Read(&response)) {
+          for (const std::uint64_t sequence : SequencesOf(response)) {
+            if (seen[i].size() < enough) seen[i].push_back(sequence);
+          }
         }
         context->TryCancel();
         watch->Finish();
