@@ -140,13 +140,22 @@ void EventStream::Wake() {
     const std::lock_guard lock(mutex_);
     if (!std::exchange(waiter_, std::nullopt)) return;
   }
-  services_.streams.Push([this] { Pump(); });
+  MoveOn([this] { Pump(); });
+}
+
+template <typename Work>
+void EventStream::MoveOn(Work work) {
+  if (reading_.first) {
+    services_.streams.PushFirst(std::move(work));
+  } else {
+    services_.streams.Push(std::move(work));
+  }
 }
 
 void EventStream::ReadStored() {
   services_.executor.Post([this] {
     auto page = services_.engine.ReadEvents(subscription_.run, reading_.position, kPageBytes);
-    services_.streams.Push([this, page = std::move(page)]() mutable { OnStored(std::move(page)); });
+    MoveOn([this, page = std::move(page)]() mutable { OnStored(std::move(page)); });
   });
 }
 

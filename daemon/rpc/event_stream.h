@@ -29,6 +29,7 @@ class EventStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     std::uint64_t position = 0;  ///< The events after this one.
     bool follow = true;          ///< Wait for those to come.
     Packing packing = Packing::kSingle;
+    bool first = false;  ///< Told before others.
   };
 
   EventStream(const ServiceContext& services, grpc::CallbackServerContext& context);
@@ -54,6 +55,8 @@ class EventStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void WriteNext();
   bool Wait();
   void Wake();
+  template <typename Work>
+  void MoveOn(Work work);
   void ReadStored();
   void OnStored(core::Result<core::EventPage> page);
   bool Cancelled();

@@ -102,7 +102,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* Service::Run(grpc::CallbackServerCon
     stream->Refuse(run.error());
     return stream;
   }
-  const EventStream::Reading reading{.packing = PackingFor(*request)};
+  // Whoever started a run waits for its end, the others look on.
+  const EventStream::Reading reading{.packing = PackingFor(*request), .first = true};
   services_.executor.Post([this, stream, reading, run = std::move(*run), by = CallerOf(*context)] {
     services_.engine.Run(run, by, [stream, reading](core::Result<core::Subscription> subscription) {
       stream->Start(std::move(subscription), reading);

@@ -32,15 +32,24 @@ void WorkQueue::Push(std::function<void()> work) {
   changed_.notify_one();
 }
 
+void WorkQueue::PushFirst(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    work_.push_front(std::move(work));
+  }
+  changed_.notify_one();
+}
+
 void WorkQueue::Loop() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !work_.empty(); });
     if (work_.empty()) return;
-    std::deque<std::function<void()>> batch;
-    batch.swap(work_);
+    std::function<void()> next = std::move(work_.front());
+    work_.pop_front();
     lock.unlock();
-    for (const auto& work : batch) work();
+    next();
+    next = nullptr;
     lock.lock();
   }
 }

@@ -21,6 +21,9 @@ class WorkQueue {
   /// From any thread.
   void Push(std::function<void()> work);
 
+  /// The same, but before all that waits.
+  void PushFirst(std::function<void()> work);
+
  private:
   void Loop();
 

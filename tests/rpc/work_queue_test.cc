@@ -20,6 +20,20 @@ TEST(WorkQueue, DoesItsWorkInOrder) {
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(done[static_cast<std::size_t>(i)], i);
 }
 
+TEST(WorkQueue, DoesFirstWhatIsPushedFirst) {
+  std::vector<int> done;
+  {
+    std::promise<void> gate;
+    WorkQueue queue;
+    queue.Push([&gate] { gate.get_future().wait(); });
+    queue.Push([&done] { done.push_back(2); });
+    queue.Push([&done] { done.push_back(3); });
+    queue.PushFirst([&done] { done.push_back(1); });
+    gate.set_value();
+  }
+  EXPECT_EQ(done, (std::vector<int>{1, 2, 3}));
+}
+
 TEST(WorkQueue, WorkMayMakeWork) {
   std::promise<std::thread::id> second;
   WorkQueue queue;
