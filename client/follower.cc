@@ -77,7 +77,7 @@ void Follower::ReadEvents(EventStream& stream) {
     console.Flush();
     if (!console.CanPrint()) Leave();
   };
-  while (auto response = stream.Next(show)) {
+  while (const auto* response = stream.Next(show)) {
     const bool event_was_last = response->event().has_run_ended();
     Take(*response);
     if (event_was_last) continue;

@@ -101,16 +101,17 @@ class Stream final : public EventStream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  std::optional<api::RunResponse> Next(const std::function<void()>& before_waiting) override {
+  const api::RunResponse* Next(const std::function<void()>& before_waiting) override {
     if (following_ < response_.following_size() && !abandoned_) {
-      return Item(*response_.mutable_following(following_++));
+      return Give(*response_.mutable_following(following_++));
     }
     // Whoever left the rest of a response behind must not be given what is after it.
     do {
-      if (!Receive(before_waiting)) return std::nullopt;
+      if (!Receive(before_waiting)) return nullptr;
     } while (abandoned_);
     following_ = 0;
-    return Item(*response_.mutable_event());
+    given_.set_run_id(response_.run_id());
+    return Give(*response_.mutable_event());
   }
 
   std::optional<Error> End() override {
@@ -143,11 +144,9 @@ class Stream final : public EventStream {
     return *ok;
   }
 
-  api::RunResponse Item(api::Event& event) {
-    api::RunResponse item;
-    item.mutable_event()->Swap(&event);
-    item.set_run_id(response_.run_id());
-    return item;
+  const api::RunResponse* Give(api::Event& event) {
+    given_.mutable_event()->Swap(&event);
+    return &given_;
   }
 
   /// Whether the operation succeeded; nullopt: it is not over yet.
@@ -173,6 +172,7 @@ class Stream final : public EventStream {
   bool started_ = false;
   Response response_;
   int following_ = 0;  ///< How many of those were given.
+  api::RunResponse given_;
   std::atomic<bool> abandoned_ = false;
 };
 

@@ -20,18 +20,19 @@ class EventStream {
  public:
   virtual ~EventStream() = default;
 
-  /// The next one, alone in its response; blocks, and calls `before_waiting` when that may take a
-  /// while: what came together has been given. nullopt: the call ended, see End().
-  virtual std::optional<api::RunResponse> Next(const std::function<void()>& before_waiting) = 0;
+  /// The next one, alone in its response, to be looked at until the next call; blocks, and calls
+  /// `before_waiting` when that may take a while: what came together has been given. Null: the call
+  /// ended, see End().
+  virtual const api::RunResponse* Next(const std::function<void()>& before_waiting) = 0;
 
-  std::optional<api::RunResponse> Next() {
+  const api::RunResponse* Next() {
     return Next([] {});
   }
 
-  /// Requires that Next() said nullopt. nullopt: the daemon ended the call and saw nothing wrong.
+  /// Requires that Next() gave null. nullopt: the daemon ended the call and saw nothing wrong.
   virtual std::optional<Error> End() = 0;
 
-  /// Ends the call; what the daemon does goes on. Next() soon says nullopt. From any thread.
+  /// Ends the call; what the daemon does goes on. Next() soon gives null. From any thread.
   virtual void Abandon() = 0;
 };
 

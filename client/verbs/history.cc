@@ -22,7 +22,7 @@ Result<ExitCode> ShowRun(const std::string& run, Session& session) {
   const auto stream = (*service)->Watch(request);
   const Console::Gathering together(session.console);
   const auto show = [&] { session.console.Flush(); };
-  while (const auto response = stream->Next(show)) view->OnEvent(*response);
+  while (const auto* response = stream->Next(show)) view->OnEvent(*response);
   if (const auto error = stream->End()) return *error;
   return ExitCode::kDone;
 }

@@ -31,7 +31,7 @@ Result<ExitCode> ShowLogs(const LogsOptions& options, Session& session) {
   };
   bool migration_seen = false;
   std::optional<Console::Gathering> together(console);
-  while (const auto response = stream->Next(show)) {
+  while (const auto* response = stream->Next(show)) {
     const api::Event& event = response->event();
     migration_seen |= event.migration_started().migration_id() == options.migration;
     const std::string& migration = MigrationOf(event);

@@ -47,7 +47,7 @@ Result<bool> EndsBefore(const api::RunSummary& run, Service& service,
   const auto stream = service.Watch(request);
   const Alarm alarm(*stream, deadline);
   bool ended = false;
-  while (const auto response = stream->Next()) ended |= response->event().has_run_ended();
+  while (const auto* response = stream->Next()) ended |= response->event().has_run_ended();
   const auto error = stream->End();
   if (ended) return true;
   if (std::chrono::steady_clock::now() >= deadline) return false;

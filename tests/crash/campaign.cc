@@ -103,7 +103,7 @@ Campaign::Progress Campaign::Work(telec::Service& service, Witness& witness, Ass
   request.set_request_id(request_id_);
   const auto stream = service.Run(request);
   api::RunOutcome outcome = api::RUN_OUTCOME_UNSPECIFIED;
-  while (const auto response = stream->Next()) {
+  while (const auto* response = stream->Next()) {
     witness.Saw(request_id_, *response);
     if (response->event().has_run_ended()) outcome = response->event().run_ended().outcome();
     assassin.OnEvent();

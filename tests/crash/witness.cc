@@ -56,7 +56,7 @@ bool Witness::CompareRun(telec::Service& service, const std::string& id, Run& ru
   request.set_no_follow(true);
   const auto stream = service.Watch(request);
   std::uint64_t next = 0;
-  while (const auto response = stream->Next()) {
+  while (const auto* response = stream->Next()) {
     const api::Event& event = response->event();
     const std::string place = "run " + id + ", event " + std::to_string(event.sequence());
     if (event.sequence() != ++next)

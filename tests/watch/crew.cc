@@ -86,7 +86,7 @@ Crew::Ending Crew::Follow(std::size_t watcher, telec::Service& service, std::uin
   }
   const auto stream = service.Watch(request);
   bool ended = false;
-  while (const auto response = stream->Next()) {
+  while (const auto* response = stream->Next()) {
     const api::Event& event = response->event();
     if (event.sequence() != seen.size() + 1) {
       Complain(watcher, "event " + std::to_string(event.sequence()) + " came after event " +

@@ -87,9 +87,10 @@ class WatchTest : public ::testing::Test {
     request.set_request_id(telec::NewUuid());
     request.set_to_version(to_version);
     auto stream = service->Run(request);
-    const auto first = stream->Next();
+    const auto* first = stream->Next();
     ASSERT_TRUE(first) << stream->End()->message;
-    Crew crew(lines_, first->run_id(), watchers_, seed_ + dice_.Between(0, 1'000'000));
+    const std::string run = first->run_id();
+    Crew crew(lines_, run, watchers_, seed_ + dice_.Between(0, 1'000'000));
 
     std::uint64_t left = dice_.Between(20, 200);
     while (stream->Next()) {
@@ -103,7 +104,7 @@ class WatchTest : public ::testing::Test {
     crew.ReleaseLaggards();
     if (disturbance != Disturbance::kNone) Disturb(disturbance);
     crew.Join();
-    Judge(crew, first->run_id());
+    Judge(crew, run);
   }
 
   /// Everybody must have seen the log as it is now.
@@ -128,7 +129,7 @@ class WatchTest : public ::testing::Test {
     EXPECT_TRUE(service) << crash::ReadWhole(site_.log());
     if (!service) return log;
     const auto stream = service->Watch(request);
-    while (const auto response = stream->Next())
+    while (const auto* response = stream->Next())
       log.push_back(response->event().SerializeAsString());
     EXPECT_FALSE(stream->End());
     return log;
