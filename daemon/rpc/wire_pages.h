@@ -25,9 +25,9 @@ enum class Packing {
   kTogether,  ///< As many as fit: for clients that accept `following`.
 };
 
-/// Events that share a message have no more bytes than this: clients take in 4 MiB, if they were
-/// not told otherwise.
-inline constexpr std::size_t kLargestBatch = std::size_t{256} << 10U;
+/// Events that share a message have no more bytes than this. Clients take in 4 MiB, if they were
+/// not told otherwise, but it is small events that gain by company.
+inline constexpr std::size_t kLargestBatch = std::size_t{64} << 10U;
 
 /// Translates events once for all who are shown them at the same time: remembers the latest page of
 /// each packing. Any thread.
