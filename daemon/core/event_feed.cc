@@ -4,7 +4,7 @@
 
 namespace migrationd::core {
 
-void EventFeed::Append(std::span<const EventPtr> events) {
+std::size_t EventFeed::Append(std::span<const EventPtr> events) {
   const std::lock_guard waking(waking_);
   std::map<WaitId, std::function<void()>> awake;
   {
@@ -22,6 +22,7 @@ void EventFeed::Append(std::span<const EventPtr> events) {
     awake.swap(waiters_);
   }
   for (const auto& [id, wake] : awake) wake();
+  return awake.size();
 }
 
 void EventFeed::Close(Error error) {

@@ -31,8 +31,9 @@ class EventFeed {
     std::optional<Error> error;  ///< The feed was closed by this; `events` is empty.
   };
 
-  /// Adds events that are stored, and wakes whoever waits for them. In their order, without gaps.
-  void Append(std::span<const EventPtr> events);
+  /// Adds events that are stored, and wakes whoever waits for them: so many as it returns. In their
+  /// order, without gaps.
+  std::size_t Append(std::span<const EventPtr> events);
 
   /// There will be no more: the run's facts can no longer be stored.
   void Close(Error error);

@@ -1,5 +1,7 @@
 #include "daemon/core/feed_pacer.h"
 
+#include <algorithm>
+
 namespace migrationd::core {
 
 void FeedPacer::Append(std::span<const EventPtr> events) {
@@ -14,10 +16,11 @@ void FeedPacer::Append(std::span<const EventPtr> events) {
 
 void FeedPacer::Flush() {
   if (held_back_.empty()) return;
-  feed_.Append(held_back_);
+  const auto woken = static_cast<int>(feed_.Append(held_back_));
   held_back_.clear();
   bytes_ = 0;
-  tick_ = executor_.After(pace_.interval, [this] { OnTick(); });
+  tick_ = executor_.After(std::min(pace_.interval + woken * pace_.for_each, pace_.longest),
+                          [this] { OnTick(); });
 }
 
 void FeedPacer::OnTick() {

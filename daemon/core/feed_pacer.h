@@ -14,13 +14,16 @@ namespace migrationd::core {
 /// Shows stored events to a feed's readers: at once what comes alone, together what comes in a
 /// hurry. Waking a hundred watchers for each event would cost more than the run itself.
 ///
-/// Loop thread only. Nothing is held back for longer than `Pace::interval`, and nothing when the
-/// run ends.
+/// Loop thread only. Nothing is held back for longer than `Pace::longest`, and nothing when the run
+/// ends.
 class FeedPacer {
  public:
   struct Pace {
     /// Below what a person notices.
     std::chrono::milliseconds interval{100};
+    /// Longer by so much for each who was woken: a crowd shall not cost the run its processors.
+    std::chrono::milliseconds for_each{1};
+    std::chrono::milliseconds longest{500};
     /// So much does not wait: events in a flood must not leave the feed's window unread.
     std::size_t bytes = std::size_t{64} << 10U;
   };

@@ -24,6 +24,10 @@ class Pacing : public testing::Test {
   }
   void Ends() { Append(RunEnded{}); }
   void Pass(int time) { executor_.Pass(milliseconds(time)); }
+  /// So many others wait for the first thing that is said.
+  void Crowd(int size) {
+    for (int i = 0; i < size; ++i) ASSERT_TRUE(feed_.Wait(0, [] {}));
+  }
   /// What the watcher has been shown since it was asked last.
   Sequences Shown() {
     Sequences shown;
@@ -35,7 +39,12 @@ class Pacing : public testing::Test {
 
   fakes::FakeExecutor executor_;
   EventFeed feed_{std::size_t{1} << 20U};
-  FeedPacer pacer_{feed_, executor_, {milliseconds(100), 10000}};
+  FeedPacer pacer_{feed_,
+                   executor_,
+                   {.interval = milliseconds(100),
+                    .for_each = milliseconds(1),
+                    .longest = milliseconds(500),
+                    .bytes = 10000}};
 
  private:
   void Append(Fact fact) {
@@ -69,6 +78,28 @@ TEST_F(Pacing, WhatComesInAHurryIsShownTogether) {
   EXPECT_EQ(Shown(), Sequences{}) << "the next pause has begun";
   Pass(100);
   EXPECT_EQ(Shown(), Sequences{4});
+}
+
+TEST_F(Pacing, ACrowdIsShownThingsLessOften) {
+  Crowd(50);
+  Says();
+  EXPECT_EQ(Shown(), Sequences{1});
+  Says();
+  Pass(149);
+  EXPECT_EQ(Shown(), Sequences{});
+  Pass(1);
+  EXPECT_EQ(Shown(), Sequences{2});
+  Says();
+  Pass(100);
+  EXPECT_EQ(Shown(), Sequences{3}) << "nobody waited for the last one";
+}
+
+TEST_F(Pacing, NoCrowdIsSoLargeThatItWaitsForLonger) {
+  Crowd(2000);
+  Says();
+  Says();
+  Pass(500);
+  EXPECT_EQ(Shown(), (Sequences{1, 2}));
 }
 
 TEST_F(Pacing, AWatcherIsWokenOnceForAllOfThem) {
