@@ -119,7 +119,6 @@ def migrate():
     theirs.close()
     del sys.modules[MODULE], environ["TELEC_PRIMED"]
     gc.disable()
-    gc.collect()
     gc.freeze()
 
 
