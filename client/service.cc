@@ -1,6 +1,7 @@
 #include "client/service.h"
 
 #include <absl/synchronization/mutex.h>
+#include <google/protobuf/arena.h>
 #include <grpc/grpc.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -80,6 +81,9 @@ Error ToError(const grpc::Status& status, const grpc::ClientContext& context,
   return error;
 }
 
+/// Enough for a response of many small events; memory that is not used is not taken.
+constexpr std::size_t kBlockBytes = std::size_t{256} << 10U;
+
 /// One operation at a time on a queue of its own, which can tell what is there from what has to be
 /// waited for. Takes apart what came in one response.
 template <typename Response>
@@ -102,16 +106,16 @@ class Stream final : public EventStream {
   Stream& operator=(const Stream&) = delete;
 
   const api::RunResponse* Next(const std::function<void()>& before_waiting) override {
-    if (following_ < response_.following_size() && !abandoned_) {
-      return Give(*response_.mutable_following(following_++));
+    if (response_ != nullptr && following_ < response_->following_size() && !abandoned_) {
+      return Give(*response_->mutable_following(following_++));
     }
     // Whoever left the rest of a response behind must not be given what is after it.
     do {
       if (!Receive(before_waiting)) return nullptr;
     } while (abandoned_);
     following_ = 0;
-    given_.set_run_id(response_.run_id());
-    return Give(*response_.mutable_event());
+    given_->set_run_id(response_->run_id());
+    return Give(*response_->mutable_event());
   }
 
   std::optional<Error> End() override {
@@ -135,7 +139,10 @@ class Stream final : public EventStream {
       started_ = true;
       if (!Await()) return false;
     }
-    reader_->Read(&response_, nullptr);
+    arena_.Reset();
+    response_ = google::protobuf::Arena::CreateMessage<Response>(&arena_);
+    given_ = google::protobuf::Arena::CreateMessage<api::RunResponse>(&arena_);
+    reader_->Read(response_, nullptr);
     std::optional<bool> ok = Poll();
     if (!ok) {
       before_waiting();
@@ -145,8 +152,8 @@ class Stream final : public EventStream {
   }
 
   const api::RunResponse* Give(api::Event& event) {
-    given_.mutable_event()->Swap(&event);
-    return &given_;
+    given_->mutable_event()->Swap(&event);
+    return given_;
   }
 
   /// Whether the operation succeeded; nullopt: it is not over yet.
@@ -170,9 +177,12 @@ class Stream final : public EventStream {
   const std::string where_;
   const std::unique_ptr<grpc::ClientAsyncReader<Response>> reader_;
   bool started_ = false;
-  Response response_;
+  // What came in one response goes together: a watcher of thousands of events frees none by itself.
+  std::unique_ptr<char[]> block_ = std::make_unique_for_overwrite<char[]>(kBlockBytes);
+  google::protobuf::Arena arena_{block_.get(), kBlockBytes};
+  Response* response_ = nullptr;  ///< In the arena, as what was given last.
+  api::RunResponse* given_ = nullptr;
   int following_ = 0;  ///< How many of those were given.
-  api::RunResponse given_;
   std::atomic<bool> abandoned_ = false;
 };
 
