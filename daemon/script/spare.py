@@ -57,6 +57,9 @@ def one_line(text):
     return text if len(text) <= MESSAGE_LIMIT else text[:MESSAGE_LIMIT] + " …"
 
 
+running = []  # The Spare that runs a script, in the process that does.
+
+
 class Refused(Exception):
     """The script breaks its contract; the text says how."""
 
@@ -167,7 +170,7 @@ class Spare:
         if script:
             self.script = Script(*script)
         sys.argv[:] = [self.script.path]
-        provided.progress = self.progress
+        running.append(self)
         gc.enable()
         try:
             result = self.phases(purpose)
@@ -252,8 +255,7 @@ class Spare:
             except BaseException:
                 pass  # Closed, or not a stream: the script's own business.
 
-    def progress(self, done, total=0, message=""):
-        """Tells how far the migration is: `done` of `total`, in any unit; 0: not known."""
+    def progress(self, done, total, message):
         self.untold = (float(done), float(total), one_line(str(message)))
         now = time.monotonic()
         if now - self.told_at >= PROGRESS_INTERVAL:

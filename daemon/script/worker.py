@@ -23,7 +23,6 @@ class Server:
 
     def __init__(self):
         self.daemon = _socket.socket(fileno=DAEMON)
-        self.children = set()
         self.primed = False
 
     def say(self, message):
@@ -45,12 +44,7 @@ class Server:
             else:
                 child = int.from_bytes(message[1:5], "little")
                 self.say(pack(b"X", child, self.reap(child)))
-        for child in self.children:  # The daemon is gone: nobody waits for their result any more.
-            for target in (-child, child):
-                try:
-                    posix.kill(target, _signal.SIGTERM)
-                except OSError:
-                    pass
+        self.end_children()
 
     def fork(self, message, rights):
         """After each fork, each page that is touched here is copied: hence no helpers."""
@@ -76,7 +70,6 @@ class Server:
             finally:
                 posix._exit(status)
         posix.write(DAEMON, b"S" + child.to_bytes(4, "little"))
-        self.children.add(child)
         posix.close(control)
         posix.close(output)
         posix.close(errors)
@@ -91,9 +84,19 @@ class Server:
             for at in range(0, len(ends), 4):
                 posix.close(int.from_bytes(ends[at:at + 4], sys.byteorder))
 
+    def end_children(self):
+        """The daemon is gone: nobody waits for their result any more."""
+        own = posix.getpid()
+        with open("/proc/%d/task/%d/children" % (own, own)) as children:
+            for child in map(int, children.read().split()):
+                for target in (-child, child):
+                    try:
+                        posix.kill(target, _signal.SIGTERM)
+                    except OSError:
+                        pass
+
     def reap(self, child):
         """Its wait status; 0 when it is nobody's any more."""
-        self.children.discard(child)
         try:
             return posix.waitpid(child, 0)[1]
         except ChildProcessError:
@@ -117,13 +120,15 @@ def migrate():
     Spare(ours.fileno(), 0).serve()
     ours.close()
     theirs.close()
-    del sys.modules[MODULE], environ["TELEC_PRIMED"]
+    del sys.modules[MODULE], environ["TELEC_PRIMED"], running[:]
     gc.disable()
     gc.freeze()
 
 
 def progress(done, total=0, message=""):
-    """Tells how far the migration is. Replaced in the process that runs one."""
+    """Tells how far the migration is: `done` of `total`, in any unit; 0: not known."""
+    if running:
+        running[0].progress(done, total, message)
 
 
 provided = type(sys)("telec_migration")
