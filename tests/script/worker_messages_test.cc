@@ -2,11 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <string>
 
 namespace migrationd::script {
 namespace {
+
+TEST(AWorkerMessage, OfNumbersHasThemAtOnce) {
+  EXPECT_EQ(PackNumbers('F', std::array{7U, 0x01020304U}), std::string("F\7\0\0\0\4\3\2\1", 9));
+  EXPECT_EQ(PackNumbers('F', {}), "F");
+}
+
+TEST(AWorkerMessage, OfOneNumberIsReadBackAndNothingElseIs) {
+  EXPECT_EQ(UnpackNumber('S', PackNumbers('S', std::array{4194304U})), 4194304U);
+  const std::string number = PackNumbers('S', std::array{0xFFFFFFFFU});
+  EXPECT_EQ(UnpackNumber('S', number), 0xFFFFFFFFU);
+  EXPECT_EQ(UnpackNumber('R', number), std::nullopt);
+  for (std::size_t size = 0; size < number.size(); ++size) {
+    EXPECT_EQ(UnpackNumber('S', number.substr(0, size)), std::nullopt);
+  }
+  EXPECT_EQ(UnpackNumber('S', number + "x"), std::nullopt);
+}
 
 TEST(AWorkerMessage, IsReadAsItWasWritten) {
   const std::string long_field(100000, 'x');
