@@ -77,7 +77,7 @@ def self_test():
         ("daemon/core/plan.cc", "<unistd.h>", True),
         ("daemon/core/plan.cc", '"daemon/storage/run_log.h"', True),
         ("daemon/script/worker.cc", "<asio/io_context.hpp>", False),
-        ("daemon/script/worker.cc", '"worker_source.h"', False),
+        ("daemon/script/worker.cc", '"worker_bundle.h"', False),
         ("daemon/script/worker.cc", "<spdlog/spdlog.h>", True),
         ("daemon/storage/run_log.cc", '"telec/migrate/v1/event.pb.h"', True),
         ("daemon/storage/run_log.cc", "<nlohmann/json.hpp>", False),
