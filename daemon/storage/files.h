@@ -47,7 +47,10 @@ class Files {
   /// posix_fallocate from the start of the file.
   virtual int Allocate(int file, std::uint64_t size) = 0;
   virtual Io<std::uint64_t> SizeOf(int file) = 0;
-  /// flock, exclusive, without waiting: EWOULDBLOCK when somebody else holds it.
+  /// fcntl(2), F_SETLK, exclusive, of the whole file: EWOULDBLOCK when another process holds it. It
+  /// is the process's own. A child that has its descriptors still, because the process died while
+  /// it was starting it, does not have the lock, as it would a flock(2). Nor is it kept from this
+  /// process, and closing any descriptor of the file gives it up.
   virtual int Lock(int file) = 0;
 
   virtual int Rename(const std::string& from, const std::string& to) = 0;

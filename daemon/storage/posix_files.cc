@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -61,7 +60,13 @@ Io<std::uint64_t> PosixFiles::SizeOf(int file) {
   return {static_cast<std::uint64_t>(status.st_size), 0};
 }
 
-int PosixFiles::Lock(int file) { return ErrnoOf(flock(file, LOCK_EX | LOCK_NB)); }
+int PosixFiles::Lock(int file) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  const int error = ErrnoOf(fcntl(file, F_SETLK, &whole));
+  return error == EACCES ? EWOULDBLOCK : error;
+}
 
 int PosixFiles::Rename(const std::string& from, const std::string& to) {
   return ErrnoOf(rename(from.c_str(), to.c_str()));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/storage/posix_files.h"
+#include "tests/storage/another_daemon.h"
 #include "tests/storage/chronicle.h"
 #include "tests/storage/temp_directory.h"
 
@@ -167,15 +168,23 @@ TEST_F(StateStoreTest, TwoStatesInOneFolderHaveTheirOwnRuns) {
 }
 
 TEST_F(StateStoreTest, ASecondDaemonIsTurnedAwayAndToldWhoOwnsTheState) {
-  const auto store = Store();
-  Opened(*store);
+  const auto first = Store();
+  const AnotherDaemon daemon([&] { Opened(*first); });
   const auto second = Store();
   const auto stored = second->Open();
   ASSERT_FALSE(stored.ok());
   EXPECT_EQ(stored.error().reason, core::Reason::kStateLocked);
-  EXPECT_NE(stored.error().message.find(std::to_string(getpid())), std::string::npos);
+  EXPECT_NE(stored.error().message.find(std::to_string(daemon.pid())), std::string::npos);
   EXPECT_EQ(second->CheckRoom().error().reason, core::Reason::kStateLocked);
   EXPECT_TRUE(second->ListRuns(0, 5).ok());
+}
+
+TEST_F(StateStoreTest, ADaemonThatIsKilledWhileItStartsAProcessLeavesTheStateFree) {
+  const auto first = Store();
+  AnotherDaemon daemon([&] { Opened(*first); });
+  daemon.Kill();
+  const auto next = Store();
+  Opened(*next);
 }
 
 TEST_F(StateStoreTest, PrunesTheOldestButNothingThatTheStateNeeds) {

@@ -98,7 +98,7 @@ Io<std::uint64_t> FaultyFiles::SizeOf(int file) {
 }
 
 int FaultyFiles::Lock(int file) {
-  if (const int error = Next("flock")) return error;
+  if (const int error = Next("lock")) return error;
   return inner_.Lock(file);
 }
 
