@@ -27,6 +27,8 @@ const char* __tsan_default_suppressions() {
          "race:^grpc::internal::CallbackWithSuccessTag::Set\n"
          "race:^grpc::internal::CallbackWithSuccessTag::Clear\n"
          "race:^grpc::internal::ServerCallbackCall::Unref\n"
+         "race:^grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, "
+         "grpc::ByteBuffer>::ServerCallbackWriterImpl::~ServerCallbackWriterImpl\n"
          // The callback that gRPC has set for a tag, as it is called; not what it calls.
          "race_top:^std::_Function_base::_M_empty\n"
          "race_top:^std::function<void (bool)>::operator()\n"

@@ -23,9 +23,11 @@ long FilePages() {
 }
 
 /// Looks at a byte of each page of the program and its libraries, so that there is something to
-/// give back. Some lie between variables, where AddressSanitizer wants nobody to look.
-__attribute__((no_sanitize("address"))) int TouchPagesOf(dl_phdr_info* object, std::size_t /*size*/,
-                                                         void* /*context*/) {
+/// give back. Some lie between variables, where AddressSanitizer wants nobody to look; and
+/// ThreadSanitizer would take a page of its own for each.
+__attribute__((no_sanitize("address", "thread"))) int TouchPagesOf(dl_phdr_info* object,
+                                                                   std::size_t /*size*/,
+                                                                   void* /*context*/) {
   constexpr std::size_t kPage = 4096;
   for (int i = 0; i < object->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = object->dlpi_phdr[i];
