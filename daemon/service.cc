@@ -173,6 +173,7 @@ void Service::AwaitSignal() {
   std::signal(SIGHUP, SIG_IGN);
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
+  held_signals_.Release();
   signals_.async_wait([this](const asio::error_code& error, int /*signal*/) {
     if (error) return;
     Stop();

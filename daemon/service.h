@@ -8,6 +8,7 @@
 
 #include "daemon/core/engine.h"
 #include "daemon/host/config.h"
+#include "daemon/host/held_signals.h"
 #include "daemon/host/idle_memory.h"
 #include "daemon/host/listener.h"
 #include "daemon/host/loop.h"
@@ -45,6 +46,7 @@ class Service {
 
   const host::Config& config_;
   host::OperatorLog log_;
+  host::HeldSignals held_signals_;  ///< Until the loop's thread awaits them.
   asio::io_context loop_;
   asio::signal_set signals_;
   host::AsioExecutor executor_;
