@@ -26,7 +26,7 @@ PHASES = 34
 def worker(sources):
     """The worker's program up to where it begins to serve, with the descriptors of this one."""
     text = ""
-    for name in ("spare.py", "worker.py"):
+    for name in ("script.py", "spare.py", "worker.py"):
         with open(os.path.join(sources, name), encoding="utf-8") as source:
             text += source.read()
     text = text[:text.index("server = Server()")]

@@ -17,7 +17,7 @@ import marshal
 import os
 import sys
 
-NAME = "<migrationd>"  # As spare.py calls it: what tracebacks leave out.
+NAME = "<migrationd>"  # As script.py calls it: what tracebacks leave out.
 BYTES_PER_LINE = 24
 
 HEADER = """// Generated from {files}.

@@ -3,17 +3,9 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/core/overloaded.h"
+
 namespace migrationd::core {
-namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
-
-}  // namespace
 
 MigrationEnding EndingOf(ScriptEnd& end, bool interrupted, bool shutdown) {
   return std::visit(

@@ -4,15 +4,10 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/core/overloaded.h"
+
 namespace migrationd::core {
 namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 ProbeAnswer AnswerOf(const ScriptEnd& end) {
   using Kind = ProbeAnswer::Kind;
