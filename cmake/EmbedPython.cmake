@@ -9,6 +9,7 @@
 #
 # The namespace follows the folder, as everywhere in the tree. The header is visible to `target` and
 # to those who link it. What is in a bundle stands in embed_python.py.
+
 # The one that the daemon starts unless it is told otherwise.
 find_program(BUNDLING_PYTHON python3 HINTS /usr/bin REQUIRED)
 

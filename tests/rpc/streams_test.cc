@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/rpc/wire_pages.h"
-#include "tests/rpc/served_host.h"
+#include "tests/rpc/streams_fixture.h"
 
 namespace migrationd::rpc {
 namespace {
@@ -16,47 +16,6 @@ core::EngineOptions SmallWindow() {
   options.run.feed_bytes = 4096;
   return options;
 }
-
-/// From the first event to `last`.
-template <typename Reader, typename Response>
-void ExpectEachAlone(Reader& reader, Response response, std::uint64_t last) {
-  for (std::uint64_t sequence = 1; sequence <= last; ++sequence) {
-    ASSERT_TRUE(reader.Read(&response)) << sequence;
-    EXPECT_EQ(SequencesOf(response), FromTo(sequence, sequence));
-  }
-  EXPECT_FALSE(reader.Read(&response));
-}
-
-class Streams : public testing::Test {
- protected:
-  explicit Streams(core::EngineOptions options = {}) : host_(std::move(options)) {}
-
-  /// Starts a run whose first script hangs; the stream is the caller's.
-  void StartRunThatHangs() {
-    host_.Do([this] { host_.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
-    run_ = client_.api->Run(run_context_.get(), {});
-    host_.AwaitScript("1.1.0/001_a.py");
-  }
-  std::uint64_t StoredEvents() {
-    return host_.Do([this] { return host_.store.ListRuns(0, 1)->front().last_sequence; });
-  }
-  static api::WatchRequest After(std::uint64_t sequence) {
-    api::WatchRequest request;
-    request.set_after_sequence(sequence);
-    return request;
-  }
-  static api::WatchRequest Together(std::uint64_t after) {
-    api::WatchRequest request = After(after);
-    request.set_accept_following(true);
-    return request;
-  }
-
-  ServedHost host_;
-  Client client_ = host_.Connect();
-  std::unique_ptr<grpc::ClientContext> run_context_ = Context();
-  std::unique_ptr<grpc::ClientContext> context_ = Context();
-  std::unique_ptr<grpc::ClientReader<api::RunResponse>> run_;
-};
 
 TEST_F(Streams, ARunIsToldFromItsFirstEventToItsLast) {
   const auto run = client_.api->Run(run_context_.get(), {});
@@ -84,10 +43,7 @@ TEST_F(Streams, AFailedMigrationIsAnOkStreamWhoseLastEventSaysSo) {
 TEST_F(Streams, ARetryJoinsMidWayAndSeesAllOfIt) {
   api::RunRequest request;
   request.set_request_id("uuid");
-  host_.Do([this] { host_.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
-  const auto first = client_.api->Run(run_context_.get(), request);
-  host_.AwaitScript("1.1.0/001_a.py");
-  host_.PrintLines(10);
+  const auto first = StartRunToJoin(request);
   const Client other = host_.Connect();
   const auto second = other.api->Run(context_.get(), request);
   api::RunResponse response;
@@ -118,58 +74,6 @@ TEST_F(Streams, AWatchGoesOnAfterAnyPositionWithoutAGapOrARepeat) {
         << after;
     EXPECT_TRUE(watches[after]->Finish().ok());
   }
-}
-
-TEST_F(Streams, WhoAcceptsItGetsInOneResponseWhatComesTogether) {
-  StartRunThatHangs();
-  host_.PrintLines(100);
-  const auto watch = client_.api->Watch(context_.get(), Together(0));
-  api::WatchResponse response;
-  ASSERT_TRUE(watch->Read(&response));
-  EXPECT_EQ(SequencesOf(response), FromTo(1, 2 + 100));
-  host_.FinishScript();
-  EXPECT_EQ(ReadSequences(*watch, api::WatchResponse()), FromTo(2 + 100 + 1, 2 + 100 + 4));
-  EXPECT_TRUE(watch->Finish().ok());
-}
-
-TEST_F(Streams, WhoDoesNotGetsEachEventAlone) {
-  host_.RunToItsEnd();
-  const auto together = client_.api->Watch(context_.get(), Together(0));
-  EXPECT_EQ(ReadSequences(*together, api::WatchResponse()), FromTo(1, 6));
-  const auto context = Context();
-  const auto watch = client_.api->Watch(context.get(), After(0));
-  ExpectEachAlone(*watch, api::WatchResponse(), 6);
-}
-
-TEST_F(Streams, WhatCameTogetherCanBeGoneOnWithAfterAnyOfIt) {
-  const std::string run = host_.RunToItsEnd();
-  for (std::uint64_t after = 0; after < 6; ++after) {
-    const auto context = Context();
-    const auto watch = client_.api->Watch(context.get(), Together(after));
-    api::WatchResponse response;
-    ASSERT_TRUE(watch->Read(&response));
-    EXPECT_EQ(SequencesOf(response), FromTo(after + 1, 6));
-    EXPECT_EQ(response.run_id(), run);
-    EXPECT_FALSE(watch->Read(&response));
-    EXPECT_TRUE(watch->Finish().ok());
-  }
-}
-
-TEST_F(Streams, ARetryMayAcceptWhatTheFirstCallDidNot) {
-  api::RunRequest request;
-  request.set_request_id("uuid");
-  host_.Do([this] { host_.runner.On("1.1.0/001_a.py").HangsUntilStopped(); });
-  const auto first = client_.api->Run(run_context_.get(), request);
-  host_.AwaitScript("1.1.0/001_a.py");
-  host_.PrintLines(10);
-  request.set_accept_following(true);
-  const auto second = client_.api->Run(context_.get(), request);
-  api::RunResponse response;
-  ASSERT_TRUE(second->Read(&response));
-  EXPECT_EQ(SequencesOf(response), FromTo(1, 12));
-  host_.FinishScript();
-  EXPECT_EQ(ReadSequences(*second, api::RunResponse()), FromTo(13, 16));
-  ExpectEachAlone(*first, response, 16);
 }
 
 TEST_F(Streams, AFinishedRunCanBeWatched) {
